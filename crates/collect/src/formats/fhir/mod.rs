@@ -1,0 +1,23 @@
+//! Placeholder until the reader is merged.
+use super::{Format, Reading};
+use crate::{Masters, Source};
+use kiban_model::Outcome;
+
+/// Reader.
+#[derive(Debug, Clone, Copy)]
+pub struct Fhir;
+
+impl Format for Fhir {
+    fn id(&self) -> &'static str {
+        "fhir"
+    }
+    fn japanese(&self) -> &'static str {
+        "fhir"
+    }
+    fn claims(&self, _: &str, _: &[u8]) -> bool {
+        false
+    }
+    fn read(&self, _: Source<'_>, _: &Masters, _: &mut dyn FnMut(Outcome)) -> std::io::Result<Reading> {
+        Ok(Reading::default())
+    }
+}
