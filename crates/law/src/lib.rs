@@ -12,7 +12,7 @@ pub mod notice;
 pub mod objection;
 pub mod rules;
 
-pub use admission::{Admitted, Facts, Ground, Refusal, admit};
+pub use admission::{Admitted, Facts, Ground, Refusal, admit, admit_reference, decide};
 pub use filing::Filing;
 pub use notice::{Notice, Recipient};
 pub use objection::{Match, Objection, match_objection};

@@ -1,0 +1,203 @@
+//! Reading a snapshot: rows that still stand, under the person they belong to, in lineage order of their files.
+//!
+//! A scan streams one batch at a time. Column `subject_id` of the stored table becomes `person_id`, by the person map the
+//! snapshot pins; retired records are left out. A row whose subject has no person is an error: nothing is released of
+//! somebody no linkage has seen (fail closed).
+
+use crate::side_tables::{PERSON_MAP, RETIRED, RetiredSet};
+use crate::{Snapshot, Store, StoreError};
+use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
+use kiban_model::tables::{Table, table};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use std::collections::{HashMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What every scan of one snapshot shares.
+#[derive(Debug, Clone)]
+pub(crate) struct View {
+    persons: Arc<HashMap<i64, i64>>,
+    retired: Arc<RetiredSet>,
+}
+
+/// A stream of batches of one table of a snapshot.
+#[derive(Debug)]
+pub struct Scan {
+    schema: SchemaRef,
+    files: VecDeque<PathBuf>,
+    ready: VecDeque<RecordBatch>,
+    open: Option<ParquetRecordBatchReader>,
+    view: View,
+}
+
+/// The schema of a table as scans give it: `person_id` in place of `subject_id`.
+pub(crate) fn scanned_schema(table: &Table) -> SchemaRef {
+    let stored = table.schema();
+    let mut fields: Vec<Arc<Field>> = stored.fields().iter().cloned().collect();
+    if let Some(first) = fields.first_mut() {
+        *first = Arc::new(Field::new("person_id", DataType::Int64, false));
+    }
+    Arc::new(Schema::new(fields))
+}
+
+pub(crate) fn read_file(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
+    let file = std::fs::File::open(path).map_err(|source| StoreError::Folder { path: path.to_path_buf(), source })?;
+    Ok(ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(8_192).build()?)
+}
+
+impl Store {
+    pub(crate) fn view(&self, snapshot: &Snapshot) -> Result<View, StoreError> {
+        let version = |table: &str| snapshot.tables.get(table).copied();
+        Ok(View {
+            persons: Arc::new(self.person_map(version(PERSON_MAP), snapshot.link_run)?),
+            retired: Arc::new(self.retired_set(version(RETIRED))?),
+        })
+    }
+
+    /// Streams a canonical table of a snapshot. `person` has one row a person: the latest of each attribute.
+    ///
+    /// # Errors
+    /// A table log or data file cannot be read. A table that does not exist or has no rows is an empty scan.
+    pub fn scan(&self, snapshot: &Snapshot, name: &str) -> Result<Scan, StoreError> {
+        let view = self.view(snapshot)?;
+        let scan = self.scan_rows(snapshot, name, &view)?;
+        if name == "person" { crate::person_view::one_row_a_person(scan) } else { Ok(scan) }
+    }
+
+    pub(crate) fn scan_rows(&self, snapshot: &Snapshot, name: &str, view: &View) -> Result<Scan, StoreError> {
+        let Some(table) = table(name) else {
+            return Ok(Scan::of(Arc::new(Schema::empty()), VecDeque::new(), view.clone()));
+        };
+        let files = match snapshot.tables.get(name) {
+            Some(version) => in_lineage_order(self.files(name, Some(*version))?)?,
+            None => VecDeque::new(),
+        };
+        Ok(Scan::of(scanned_schema(table), files, view.clone()))
+    }
+}
+
+/// Data files have random names; the lineage of their first row puts them in the order they were taken in, so that the
+/// same snapshot is read in the same order everywhere.
+fn in_lineage_order(files: Vec<PathBuf>) -> Result<VecDeque<PathBuf>, StoreError> {
+    let mut keyed = Vec::with_capacity(files.len());
+    for path in files {
+        let file = std::fs::File::open(&path).map_err(|source| StoreError::Folder { path: path.clone(), source })?;
+        let first = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(1).with_limit(1).build()?.next().transpose()?;
+        let key = first.as_ref().and_then(|batch| {
+            let number = |name: &str| batch.column_by_name(name).map(|c| c.as_primitive::<Int64Type>().value(0));
+            let delivery = batch.column_by_name("delivery_id")?.as_string::<i32>().value(0).to_owned();
+            Some((delivery, number("file_no")?, number("record_no")?, number("position")?, number("part")?))
+        });
+        keyed.push((key, path));
+    }
+    keyed.sort();
+    Ok(keyed.into_iter().map(|(_, path)| path).collect())
+}
+
+impl Scan {
+    fn of(schema: SchemaRef, files: VecDeque<PathBuf>, view: View) -> Self {
+        Self { schema, files, ready: VecDeque::new(), open: None, view }
+    }
+
+    pub(crate) fn ready(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
+        let view = View { persons: Arc::default(), retired: Arc::default() };
+        Self { schema, files: VecDeque::new(), ready: batches.into(), open: None, view }
+    }
+
+    /// Schema of the batches.
+    pub fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    /// One scan a data file, for reading on both cores.
+    pub(crate) fn split(self) -> Vec<Self> {
+        if self.files.len() < 2 {
+            return vec![self];
+        }
+        let Self { schema, files, view, .. } = self;
+        files.into_iter().map(|file| Self::of(Arc::clone(&schema), VecDeque::from([file]), view.clone())).collect()
+    }
+
+    fn standing(&self, batch: &RecordBatch) -> Result<RecordBatch, StoreError> {
+        let kept;
+        let batch = if self.view.retired.is_empty() {
+            batch
+        } else {
+            let delivery = batch.column(2).as_string::<i32>();
+            let file_no = batch.column(3).as_primitive::<Int64Type>();
+            let record_no = batch.column(4).as_primitive::<Int64Type>();
+            let stands: BooleanArray = (0..batch.num_rows())
+                .map(|row| Some(!self.view.retired.contains(delivery.value(row), file_no.value(row), record_no.value(row))))
+                .collect();
+            kept = filter_record_batch(batch, &stands)?;
+            &kept
+        };
+        let subjects = batch.column(0).as_primitive::<Int64Type>();
+        let persons: Int64Array = subjects.iter().map(|s| s.and_then(|s| self.view.persons.get(&s).copied())).collect();
+        if persons.null_count() > 0 {
+            return Err(StoreError::Unlinked { subjects: persons.null_count() as u64 });
+        }
+        let mut columns = batch.columns().to_vec();
+        if let Some(first) = columns.first_mut() {
+            *first = Arc::new(persons);
+        }
+        Ok(RecordBatch::try_new(Arc::clone(&self.schema), columns)?)
+    }
+
+    fn advance(&mut self) -> Result<Option<RecordBatch>, StoreError> {
+        loop {
+            if let Some(batch) = self.ready.pop_front() {
+                return Ok(Some(batch));
+            }
+            if let Some(reader) = &mut self.open {
+                match reader.next().transpose()? {
+                    Some(batch) => {
+                        let batch = self.standing(&batch)?;
+                        if batch.num_rows() > 0 {
+                            return Ok(Some(batch));
+                        }
+                    }
+                    None => self.open = None,
+                }
+            } else {
+                match self.files.pop_front() {
+                    Some(file) => self.open = Some(read_file(&file)?),
+                    None => return Ok(None),
+                }
+            }
+        }
+    }
+}
+
+/// What it takes to begin a scan again.
+#[derive(Debug, Clone)]
+pub(crate) struct Restart {
+    schema: SchemaRef,
+    files: VecDeque<PathBuf>,
+    ready: VecDeque<RecordBatch>,
+    view: View,
+}
+
+impl Restart {
+    pub(crate) fn scan(&self) -> Scan {
+        let Self { schema, files, ready, view } = self.clone();
+        Scan { schema, files, ready, open: None, view }
+    }
+}
+
+impl Scan {
+    /// An unread scan that can be begun any number of times.
+    pub(crate) fn into_restart(self) -> Restart {
+        Restart { schema: self.schema, files: self.files, ready: self.ready, view: self.view }
+    }
+}
+
+impl Iterator for Scan {
+    type Item = Result<RecordBatch, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.advance().transpose()
+    }
+}
