@@ -115,7 +115,12 @@ mod tests {
         source.bytes = Box::new(io::BufReader::with_capacity(1, bytes));
         let (mut at, mut buffer, mut found) = (0, Vec::new(), Vec::new());
         while let Some(line) = source.read_line(&mut at, &mut buffer).unwrap() {
-            found.push((String::from_utf8_lossy(&buffer).into_owned(), line.offset, line.length, line.oversized));
+            found.push((
+                String::from_utf8_lossy(&buffer).into_owned(),
+                line.offset,
+                line.length,
+                line.oversized,
+            ));
         }
         assert_eq!(at, bytes.len() as u64, "every byte belongs to a line");
         found

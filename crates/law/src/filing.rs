@@ -35,7 +35,9 @@ pub static NOT_PUBLISHED: Reason = Reason {
 /// # Errors
 /// [`NOT_FILED`] or [`NOT_PUBLISHED`]; a date that cannot be read counts as no date.
 pub fn confirm(filing: Option<&Filing>, day: &DateAsGiven) -> Result<(), &'static Reason> {
-    let by_then = |date: &Option<String>| date.as_deref().and_then(|d| DateAsGiven::parse_iso(d).ok()).is_some_and(|d| d <= *day);
+    let by_then = |date: &Option<String>| {
+        date.as_deref().and_then(|d| DateAsGiven::parse_iso(d).ok()).is_some_and(|d| d <= *day)
+    };
     match filing {
         Some(filing) if !by_then(&filing.filed_on) => Err(&NOT_FILED),
         Some(filing) if !by_then(&filing.published_on) => Err(&NOT_PUBLISHED),

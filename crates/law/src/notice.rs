@@ -65,7 +65,12 @@ pub static GUARDIAN_NOTICE: Reason = Reason {
 ///
 /// # Errors
 /// The reason that stands nearest to being cured: waiting, then the wrong recipient, then no notice at all.
-pub fn sufficient(notices: &[Notice], birth_date: Option<&DateAsGiven>, day: &DateAsGiven, rules: &Rules) -> Result<Notice, &'static Reason> {
+pub fn sufficient(
+    notices: &[Notice],
+    birth_date: Option<&DateAsGiven>,
+    day: &DateAsGiven,
+    rules: &Rules,
+) -> Result<Notice, &'static Reason> {
     let given: Vec<&Notice> = notices.iter().filter(|n| n.given_on <= *day).collect();
     if given.is_empty() {
         return Err(&NO_NOTICE);
@@ -74,14 +79,18 @@ pub fn sufficient(notices: &[Notice], birth_date: Option<&DateAsGiven>, day: &Da
     let under = age_today.is_some_and(|age| age < rules.own_notice_age);
     let serves = |notice: &&&Notice| match notice.recipient {
         // A notice to the person serves whenever it was given at 16 or later, or where no birth date says otherwise.
-        Recipient::Person => birth_date.is_none_or(|birth| birth.age_on(&notice.given_on) >= rules.own_notice_age),
+        Recipient::Person => {
+            birth_date.is_none_or(|birth| birth.age_on(&notice.given_on) >= rules.own_notice_age)
+        }
         Recipient::Guardian => under,
     };
     let serving: Vec<&&Notice> = given.iter().filter(serves).collect();
     if serving.is_empty() {
         return Err(if under { &GUARDIAN_NOTICE } else { &OWN_NOTICE_AT_16 });
     }
-    let waited = |notice: &&&&Notice| day.days_since_epoch() - notice.given_on.days_since_epoch() >= i32::from(rules.wait_days);
+    let waited = |notice: &&&&Notice| {
+        day.days_since_epoch() - notice.given_on.days_since_epoch() >= i32::from(rules.wait_days)
+    };
     serving.iter().filter(waited).map(|n| ***n).min_by_key(|n| n.given_on).ok_or(&WAITING)
 }
 
@@ -117,17 +126,26 @@ mod tests {
         let rules = Rules::default();
         let guardian = [notice("2024-01-01", Recipient::Guardian)];
         assert_eq!(code(sufficient(&guardian, Some(&born), &day("2024-05-31"), &rules)), "allowed");
-        assert_eq!(code(sufficient(&guardian, Some(&born), &day("2024-06-01"), &rules)), "law.own-notice-at-16");
+        assert_eq!(
+            code(sufficient(&guardian, Some(&born), &day("2024-06-01"), &rules)),
+            "law.own-notice-at-16"
+        );
         let own = [guardian[0], notice("2024-06-10", Recipient::Person)];
         assert_eq!(code(sufficient(&own, Some(&born), &day("2024-06-20"), &rules)), "law.waiting");
         assert_eq!(code(sufficient(&own, Some(&born), &day("2024-07-10"), &rules)), "allowed");
         let child_only = [notice("2024-01-01", Recipient::Person)];
-        assert_eq!(code(sufficient(&child_only, Some(&born), &day("2024-05-01"), &rules)), "law.guardian-notice");
+        assert_eq!(
+            code(sufficient(&child_only, Some(&born), &day("2024-05-01"), &rules)),
+            "law.guardian-notice"
+        );
     }
 
     #[test]
     fn an_unknown_birth_date_is_not_taken_for_a_child() {
         let guardian = [notice("2024-01-01", Recipient::Guardian)];
-        assert_eq!(code(sufficient(&guardian, None, &day("2024-06-01"), &Rules::default())), "law.own-notice-at-16");
+        assert_eq!(
+            code(sufficient(&guardian, None, &day("2024-06-01"), &Rules::default())),
+            "law.own-notice-at-16"
+        );
     }
 }

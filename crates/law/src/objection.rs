@@ -57,7 +57,8 @@ pub static POSSIBLE_OBJECTOR: Reason = Reason {
 /// number, an agreeing name and birth date, or an agreeing insurance number with either, raises doubt: at another
 /// number of the same provider it may still be them.
 pub fn match_objection(objection: &Objection, local_id: &Private<String>, statements: &[Identity]) -> Match {
-    let same_number = objection.local_id.as_ref().is_some_and(|number| fold(number.expose()) == fold(local_id.expose()));
+    let same_number =
+        objection.local_id.as_ref().is_some_and(|number| fold(number.expose()) == fold(local_id.expose()));
     let person = &objection.identity;
     let known = |get: fn(&Identity) -> Option<String>| -> (bool, bool) {
         let Some(wanted) = get(person) else { return (false, false) };
@@ -108,10 +109,19 @@ mod tests {
         DateAsGiven::parse_iso(text).unwrap()
     }
     fn person(kana: &str, birth: &str) -> Identity {
-        Identity { kana: Private::from_text(kana), birth_date: Some(Private::new(day(birth))), ..Default::default() }
+        Identity {
+            kana: Private::from_text(kana),
+            birth_date: Some(Private::new(day(birth))),
+            ..Default::default()
+        }
     }
     fn objection(local_id: Option<&str>, identity: Identity) -> Objection {
-        Objection { local_id: local_id.and_then(Private::from_text), identity, received_on: day("2024-02-01"), withdrawn_on: None }
+        Objection {
+            local_id: local_id.and_then(Private::from_text),
+            identity,
+            received_on: day("2024-02-01"),
+            withdrawn_on: None,
+        }
     }
     fn id(text: &str) -> Private<String> {
         Private::new(text.to_owned())
@@ -134,8 +144,14 @@ mod tests {
         let o = objection(Some("０012"), person("カンジャ　ハナコ", "1980-01-02"));
         assert_eq!(match_objection(&o, &id("0012"), &[]), Match::Same);
         assert_eq!(match_objection(&o, &id("0012"), &[person("カンジャハナコ", "1980-01-02")]), Match::Same);
-        assert_eq!(match_objection(&o, &id("0012"), &[person("カンジャ ハナコ", "1999-01-02")]), Match::Doubtful);
-        assert_eq!(match_objection(&o, &id("77"), &[person("かんじゃ はなこ", "1980-01-02")]), Match::Doubtful);
+        assert_eq!(
+            match_objection(&o, &id("0012"), &[person("カンジャ ハナコ", "1999-01-02")]),
+            Match::Doubtful
+        );
+        assert_eq!(
+            match_objection(&o, &id("77"), &[person("かんじゃ はなこ", "1980-01-02")]),
+            Match::Doubtful
+        );
         assert_eq!(match_objection(&o, &id("77"), &[person("カンジャ タロウ", "1980-01-02")]), Match::No);
         assert_eq!(match_objection(&o, &id("77"), &[]), Match::No);
     }

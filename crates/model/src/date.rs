@@ -59,6 +59,10 @@ pub struct DateAsGiven {
 }
 
 impl DateAsGiven {
+    /// The first day that can be given: 1868-01-25, 明治元年.
+    pub const EARLIEST: Self =
+        Self { year: 1868, month: 1, day: 25, hour: 0, minute: 0, second: 0, precision: Precision::Day };
+
     /// A year. Errors: [`DateError::YearOutOfRange`].
     pub fn from_year(year: u16) -> Result<Self, DateError> {
         Self::build(year, 1, 1, 0, 0, 0, Precision::Year)
@@ -74,7 +78,15 @@ impl DateAsGiven {
         Self::build(year, month, day, 0, 0, 0, Precision::Day)
     }
 
-    fn build(year: u16, month: u8, day: u8, hour: u8, minute: u8, second: u8, precision: Precision) -> Result<Self, DateError> {
+    fn build(
+        year: u16,
+        month: u8,
+        day: u8,
+        hour: u8,
+        minute: u8,
+        second: u8,
+        precision: Precision,
+    ) -> Result<Self, DateError> {
         if !(1868..=2199).contains(&year) {
             return Err(DateError::YearOutOfRange);
         }
@@ -133,7 +145,9 @@ impl DateAsGiven {
         };
         let mut parts = date.split('-');
         let field = |part: Option<&str>, width: usize| match part {
-            Some(p) if p.len() == width && p.bytes().all(|b| b.is_ascii_digit()) => Ok(Some(number(p.as_bytes()))),
+            Some(p) if p.len() == width && p.bytes().all(|b| b.is_ascii_digit()) => {
+                Ok(Some(number(p.as_bytes())))
+            }
             Some(_) => Err(DateError::Shape),
             None => Ok(None),
         };
@@ -159,7 +173,11 @@ impl DateAsGiven {
             None => Ok(None),
             Some(p) => {
                 let whole = p.split('.').next().unwrap_or("");
-                if whole.len() == 2 && whole.bytes().all(|b| b.is_ascii_digit()) { Ok(Some(small(whole.as_bytes()))) } else { Err(DateError::Shape) }
+                if whole.len() == 2 && whole.bytes().all(|b| b.is_ascii_digit()) {
+                    Ok(Some(small(whole.as_bytes())))
+                } else {
+                    Err(DateError::Shape)
+                }
             }
         };
         let (hour, minute, second) = (next()?.ok_or(DateError::Shape)?, next()?, next()?);
@@ -210,9 +228,12 @@ impl DateAsGiven {
     /// Written Japanese dates (和暦): `昭和51年3月2日`, `令和元年5月`, `S51.3.2`, `平成3`, full-width digits too;
     /// and Gregorian ones written the same way (`2020年8月3日`, `2020/8/3`).
     pub fn parse_japanese(text: &str) -> Result<Self, DateError> {
-        let folded: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\u{3000}').map(fold_width).collect();
+        let folded: String =
+            text.chars().filter(|c| !c.is_whitespace() && *c != '\u{3000}').map(fold_width).collect();
         let era = Era::ALL.into_iter().find_map(|era| {
-            era.spellings().into_iter().find_map(|s| folded.strip_prefix(s).map(|rest| (era, rest.to_owned())))
+            era.spellings()
+                .into_iter()
+                .find_map(|s| folded.strip_prefix(s).map(|rest| (era, rest.to_owned())))
         });
         let (era, rest) = match era {
             Some((era, rest)) => (Some(era), rest),
@@ -227,7 +248,8 @@ impl DateAsGiven {
             count += 1;
         }
         let year = fields[0].ok_or(DateError::Shape)?;
-        let narrow = |v: Option<u16>| v.map(|v| u8::try_from(v).map_err(|_| DateError::NoSuchDay)).transpose();
+        let narrow =
+            |v: Option<u16>| v.map(|v| u8::try_from(v).map_err(|_| DateError::NoSuchDay)).transpose();
         let (month, day) = (narrow(fields[1])?, narrow(fields[2])?);
         match era {
             Some(era) => Self::from_era(era, year, month, day),
@@ -297,7 +319,13 @@ impl DateAsGiven {
             return Err(DateError::Shape);
         }
         let moved = Self::from_days_since_epoch(self.days_since_epoch().saturating_add(days))?;
-        Ok(Self { hour: self.hour, minute: self.minute, second: self.second, precision: self.precision, ..moved })
+        Ok(Self {
+            hour: self.hour,
+            minute: self.minute,
+            second: self.second,
+            precision: self.precision,
+            ..moved
+        })
     }
 
     /// Completed years from this (birth) date to `on`, both at their first possible day; negative ages are 0.
@@ -317,7 +345,16 @@ impl Ord for DateAsGiven {
     /// Text order of the ISO form: a month sorts before its days.
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         let key = |d: &Self| {
-            (d.year, d.month().unwrap_or(0), d.day().unwrap_or(0), d.precision >= Precision::Minute, d.hour, d.minute, d.precision, d.second)
+            (
+                d.year,
+                d.month().unwrap_or(0),
+                d.day().unwrap_or(0),
+                d.precision >= Precision::Minute,
+                d.hour,
+                d.minute,
+                d.precision,
+                d.second,
+            )
         };
         key(self).cmp(&key(other))
     }
@@ -352,7 +389,9 @@ fn small(digits: &[u8]) -> u8 {
 
 fn fold_width(c: char) -> char {
     match c {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '／' | '．' | '－' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '／' | '．' | '－' => {
+            char::from_u32(c as u32 - 0xFEE0).unwrap_or(c)
+        }
         _ => c,
     }
 }

@@ -74,7 +74,8 @@ impl Counts {
     /// The accounting identity of COL-08.
     pub const fn balances(&self) -> bool {
         self.read == self.admitted + self.objected + self.not_yet + self.quarantined
-            && self.admitted == self.stored + self.history + self.cancellations + self.already_held + self.reference
+            && self.admitted
+                == self.stored + self.history + self.cancellations + self.already_held + self.reference
     }
 
     /// Adds another's counts.

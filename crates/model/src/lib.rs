@@ -37,3 +37,15 @@ pub struct SubjectId(pub i64);
 /// Opaque number of one person across providers (名寄せ後の本人). Always positive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct PersonId(pub i64);
+
+/// Something that concerns exactly one subject, such as the rows of one record.
+pub trait OfSubject {
+    /// Whose it is.
+    fn subject(&self) -> SubjectId;
+}
+
+impl OfSubject for SubjectId {
+    fn subject(&self) -> SubjectId {
+        *self
+    }
+}

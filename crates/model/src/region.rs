@@ -130,7 +130,12 @@ mod tests {
         for municipality in all() {
             assert_eq!(by_code(municipality.code), Some(municipality));
             let written = format!("{}{}１丁目", municipality.prefecture, municipality.name);
-            assert_eq!(municipality_of(&written).map(|m| m.code), Some(municipality.code), "{}", municipality.code);
+            assert_eq!(
+                municipality_of(&written).map(|m| m.code),
+                Some(municipality.code),
+                "{}",
+                municipality.code
+            );
         }
         assert_eq!(prefecture_of("大阪府大阪市"), Some("27"));
         assert_eq!(prefecture_name("47"), Some("沖縄県"));

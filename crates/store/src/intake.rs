@@ -19,6 +19,12 @@ pub struct ClinicalRecord<'a> {
     pub rows: &'a [Row],
 }
 
+impl kiban_model::OfSubject for ClinicalRecord<'_> {
+    fn subject(&self) -> kiban_model::SubjectId {
+        self.context.subject
+    }
+}
+
 /// One intake in progress. Dropping it without [`Intake::commit`] leaves the store as it was.
 pub struct Intake<'a> {
     store: &'a Store,
@@ -31,7 +37,13 @@ pub struct Intake<'a> {
 impl Store {
     /// Begins an intake under an id that is the same whenever the same work is repeated.
     pub fn begin(&self, id: &str) -> Intake<'_> {
-        Intake { store: self, id: id.to_owned(), waiting: TableSet::default(), tables: BTreeMap::new(), rows: BTreeMap::new() }
+        Intake {
+            store: self,
+            id: id.to_owned(),
+            waiting: TableSet::default(),
+            tables: BTreeMap::new(),
+            rows: BTreeMap::new(),
+        }
     }
 }
 
@@ -53,7 +65,9 @@ impl Intake<'_> {
             *self.rows.entry(table.name.to_owned()).or_default() += batch.num_rows() as u64;
             let appender = match self.tables.entry(table.name) {
                 std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-                std::collections::btree_map::Entry::Vacant(entry) => entry.insert(self.store.append_to(table.name, &table.schema())?),
+                std::collections::btree_map::Entry::Vacant(entry) => {
+                    entry.insert(self.store.append_to(table.name, &table.schema())?)
+                }
             };
             self.store.write(appender, batch)?;
         }

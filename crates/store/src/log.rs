@@ -28,12 +28,17 @@ pub(crate) struct Appender {
 
 impl Store {
     /// Opens a table, or `None` if nothing was ever written to it.
-    pub(crate) fn open_table(&self, name: &str, version: Option<u64>) -> Result<Option<DeltaTable>, StoreError> {
+    pub(crate) fn open_table(
+        &self,
+        name: &str,
+        version: Option<u64>,
+    ) -> Result<Option<DeltaTable>, StoreError> {
         let folder = self.table_folder(name);
         if !folder.join("_delta_log").is_dir() {
             return Ok(None);
         }
-        let url = deltalake_core::ensure_table_uri(folder.to_string_lossy()).map_err(StoreError::table(name))?;
+        let url =
+            deltalake_core::ensure_table_uri(folder.to_string_lossy()).map_err(StoreError::table(name))?;
         let opened = self.runtime.block_on(async {
             match version {
                 Some(version) => deltalake_core::open_table_with_version(url, version).await,
@@ -49,18 +54,25 @@ impl Store {
             Some(table) => table,
             None => self.create(name, schema)?,
         };
-        let writer = RecordBatchWriter::for_table(&table)
-            .map_err(StoreError::table(name))?
-            .with_writer_properties(WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build());
+        let writer =
+            RecordBatchWriter::for_table(&table).map_err(StoreError::table(name))?.with_writer_properties(
+                WriterProperties::builder().set_compression(Compression::ZSTD(ZstdLevel::default())).build(),
+            );
         Ok(Appender { name: name.to_owned(), table, writer })
     }
 
     fn create(&self, name: &str, schema: &SchemaRef) -> Result<DeltaTable, StoreError> {
         let folder = self.table_folder(name);
-        std::fs::create_dir_all(&folder).map_err(|source| StoreError::Folder { path: folder.clone(), source })?;
-        let url = deltalake_core::ensure_table_uri(folder.to_string_lossy()).map_err(StoreError::table(name))?;
-        let fields = schema.fields().iter().map(|f| StructField::new(f.name(), delta_type(f.data_type()), f.is_nullable()));
-        let create = CreateBuilder::new().with_location(url.as_str()).with_table_name(name).with_columns(fields);
+        std::fs::create_dir_all(&folder)
+            .map_err(|source| StoreError::Folder { path: folder.clone(), source })?;
+        let url =
+            deltalake_core::ensure_table_uri(folder.to_string_lossy()).map_err(StoreError::table(name))?;
+        let fields = schema
+            .fields()
+            .iter()
+            .map(|f| StructField::new(f.name(), delta_type(f.data_type()), f.is_nullable()));
+        let create =
+            CreateBuilder::new().with_location(url.as_str()).with_table_name(name).with_columns(fields);
         self.runtime.block_on(async move { create.await }).map_err(StoreError::table(name))
     }
 
@@ -78,8 +90,10 @@ impl Store {
                 return Ok(());
             }
             let adds: Vec<Action> = appender.writer.flush().await?.into_iter().map(Action::Add).collect();
-            let properties = CommitProperties::default().with_application_transaction(Transaction::new(intake, ONCE));
-            let operation = DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
+            let properties =
+                CommitProperties::default().with_application_transaction(Transaction::new(intake, ONCE));
+            let operation =
+                DeltaOperation::Write { mode: SaveMode::Append, partition_by: None, predicate: None };
             CommitBuilder::from(properties).with_actions(adds).build(Some(state), log, operation).await?;
             Ok::<(), DeltaTableError>(())
         };
@@ -91,7 +105,8 @@ impl Store {
         let Some(table) = self.open_table(name, version)? else { return Ok(Vec::new()) };
         let state = table.snapshot().map_err(StoreError::table(name))?;
         let folder = self.table_folder(name);
-        let mut files: Vec<PathBuf> = state.log_data().into_iter().map(|file| folder.join(file.path().as_ref())).collect();
+        let mut files: Vec<PathBuf> =
+            state.log_data().into_iter().map(|file| folder.join(file.path().as_ref())).collect();
         files.sort();
         Ok(files)
     }

@@ -31,7 +31,8 @@ pub(crate) fn one_row_a_person(scan: Scan) -> Result<Scan, StoreError> {
         let recorded = batch.column_by_name("recorded_at").map(|c| c.as_string::<i32>());
         for row in 0..batch.num_rows() {
             let stated = recorded.and_then(|r| r.is_valid(row).then(|| r.value(row).to_owned()));
-            let moment = (stated, delivery.value(row).to_owned(), number(3, row), number(4, row), number(5, row));
+            let moment =
+                (stated, delivery.value(row).to_owned(), number(3, row), number(4, row), number(5, row));
             let person = persons.entry(id.value(row)).or_default();
             person.attributes.resize_with(own.len(), || None);
             for (slot, column) in person.attributes.iter_mut().zip(&own) {
@@ -45,7 +46,9 @@ pub(crate) fn one_row_a_person(scan: Scan) -> Result<Scan, StoreError> {
             }
         }
     }
-    let columns = (0..schema.fields().len()).map(|at| column(at, &own, &persons, schema.field(at).data_type())).collect();
+    let columns = (0..schema.fields().len())
+        .map(|at| column(at, &own, &persons, schema.field(at).data_type()))
+        .collect();
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns)?;
     Ok(Scan::ready(schema, if batch.num_rows() > 0 { vec![batch] } else { Vec::new() }))
 }
@@ -61,14 +64,20 @@ fn column(at: usize, own: &[usize], persons: &BTreeMap<i64, Person>, data_type: 
     if let Some(slot) = own.iter().position(|column| *column == at) {
         let mut text = StringBuilder::new();
         for person in persons.values() {
-            text.append_option(person.attributes.get(slot).and_then(|a| a.as_ref()).map(|(_, value)| value.as_str()));
+            text.append_option(
+                person.attributes.get(slot).and_then(|a| a.as_ref()).map(|(_, value)| value.as_str()),
+            );
         }
         return Arc::new(text.finish());
     }
     // Lineage of the latest statement; `extra` belongs to single statements and is not merged.
     let latest = persons.values().map(|p| p.latest.as_ref());
     if *data_type == DataType::Int64 {
-        return Arc::new(latest.map(|l| l.map(|(_, batch, row)| batch.column(at).as_primitive::<Int64Type>().value(*row))).collect::<Int64Array>());
+        return Arc::new(
+            latest
+                .map(|l| l.map(|(_, batch, row)| batch.column(at).as_primitive::<Int64Type>().value(*row)))
+                .collect::<Int64Array>(),
+        );
     }
     let text = |l: Option<&(Moment, RecordBatch, usize)>| {
         let (_, batch, row) = l?;

@@ -41,7 +41,10 @@ impl Store {
                 register(&context, table.name, rows)?;
             }
         }
-        let options = datafusion::execution::context::SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let options = datafusion::execution::context::SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
         self.runtime.block_on(async {
             let frame = context.sql_with_options(sql, options).await?;
             let schema = Arc::new(frame.schema().as_arrow().clone());
@@ -52,7 +55,11 @@ impl Store {
 
 fn register(context: &SessionContext, name: &str, rows: Scan) -> Result<(), StoreError> {
     let schema = Arc::clone(rows.schema());
-    let partitions = rows.split().into_iter().map(|scan| Arc::new(Partition::new(scan)) as Arc<dyn PartitionStream>).collect();
+    let partitions = rows
+        .split()
+        .into_iter()
+        .map(|scan| Arc::new(Partition::new(scan)) as Arc<dyn PartitionStream>)
+        .collect();
     context.register_table(name, Arc::new(StreamingTable::try_new(schema, partitions)?))?;
     Ok(())
 }

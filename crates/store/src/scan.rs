@@ -43,7 +43,8 @@ pub(crate) fn scanned_schema(table: &Table) -> SchemaRef {
 }
 
 pub(crate) fn read_file(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
-    let file = std::fs::File::open(path).map_err(|source| StoreError::Folder { path: path.to_path_buf(), source })?;
+    let file = std::fs::File::open(path)
+        .map_err(|source| StoreError::Folder { path: path.to_path_buf(), source })?;
     Ok(ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(8_192).build()?)
 }
 
@@ -78,15 +79,49 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Rows a delivery has in each table, retired ones included. Every data file is of one intake, so its first row tells.
+    ///
+    /// # Errors
+    /// A table log or data file cannot be read.
+    pub fn rows_of(&self, delivery: &str) -> Result<std::collections::BTreeMap<String, u64>, StoreError> {
+        let mut rows = std::collections::BTreeMap::new();
+        for table in kiban_model::tables::TABLES {
+            for path in self.files(table.name, None)? {
+                let file = std::fs::File::open(&path)
+                    .map_err(|source| StoreError::Folder { path: path.clone(), source })?;
+                let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+                let count = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+                let first = builder.with_batch_size(1).with_limit(1).build()?.next().transpose()?;
+                let of = first
+                    .as_ref()
+                    .and_then(|b| b.column_by_name("delivery_id"))
+                    .map(|c| c.as_string::<i32>().value(0) == delivery);
+                if of == Some(true) {
+                    *rows.entry(table.name.to_owned()).or_default() += count;
+                }
+            }
+        }
+        Ok(rows)
+    }
+}
+
 /// Data files have random names; the lineage of their first row puts them in the order they were taken in, so that the
 /// same snapshot is read in the same order everywhere.
 fn in_lineage_order(files: Vec<PathBuf>) -> Result<VecDeque<PathBuf>, StoreError> {
     let mut keyed = Vec::with_capacity(files.len());
     for path in files {
-        let file = std::fs::File::open(&path).map_err(|source| StoreError::Folder { path: path.clone(), source })?;
-        let first = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(1).with_limit(1).build()?.next().transpose()?;
+        let file =
+            std::fs::File::open(&path).map_err(|source| StoreError::Folder { path: path.clone(), source })?;
+        let first = ParquetRecordBatchReaderBuilder::try_new(file)?
+            .with_batch_size(1)
+            .with_limit(1)
+            .build()?
+            .next()
+            .transpose()?;
         let key = first.as_ref().and_then(|batch| {
-            let number = |name: &str| batch.column_by_name(name).map(|c| c.as_primitive::<Int64Type>().value(0));
+            let number =
+                |name: &str| batch.column_by_name(name).map(|c| c.as_primitive::<Int64Type>().value(0));
             let delivery = batch.column_by_name("delivery_id")?.as_string::<i32>().value(0).to_owned();
             Some((delivery, number("file_no")?, number("record_no")?, number("position")?, number("part")?))
         });
@@ -117,7 +152,10 @@ impl Scan {
             return vec![self];
         }
         let Self { schema, files, view, .. } = self;
-        files.into_iter().map(|file| Self::of(Arc::clone(&schema), VecDeque::from([file]), view.clone())).collect()
+        files
+            .into_iter()
+            .map(|file| Self::of(Arc::clone(&schema), VecDeque::from([file]), view.clone()))
+            .collect()
     }
 
     fn standing(&self, batch: &RecordBatch) -> Result<RecordBatch, StoreError> {
@@ -129,13 +167,20 @@ impl Scan {
             let file_no = batch.column(3).as_primitive::<Int64Type>();
             let record_no = batch.column(4).as_primitive::<Int64Type>();
             let stands: BooleanArray = (0..batch.num_rows())
-                .map(|row| Some(!self.view.retired.contains(delivery.value(row), file_no.value(row), record_no.value(row))))
+                .map(|row| {
+                    Some(!self.view.retired.contains(
+                        delivery.value(row),
+                        file_no.value(row),
+                        record_no.value(row),
+                    ))
+                })
                 .collect();
             kept = filter_record_batch(batch, &stands)?;
             &kept
         };
         let subjects = batch.column(0).as_primitive::<Int64Type>();
-        let persons: Int64Array = subjects.iter().map(|s| s.and_then(|s| self.view.persons.get(&s).copied())).collect();
+        let persons: Int64Array =
+            subjects.iter().map(|s| s.and_then(|s| self.view.persons.get(&s).copied())).collect();
         if persons.null_count() > 0 {
             return Err(StoreError::Unlinked { subjects: persons.null_count() as u64 });
         }

@@ -61,7 +61,9 @@ impl Store {
         let columns: Vec<ArrayRef> = vec![
             Arc::new(StringArray::from_iter_values(records.iter().map(|r| r.delivery.as_str()))),
             Arc::new(Int64Array::from_iter_values(records.iter().map(|r| i64::from(r.file_no)))),
-            Arc::new(Int64Array::from_iter_values(records.iter().map(|r| i64::try_from(r.record_no).unwrap_or(i64::MAX)))),
+            Arc::new(Int64Array::from_iter_values(
+                records.iter().map(|r| i64::try_from(r.record_no).unwrap_or(i64::MAX)),
+            )),
             Arc::new(StringArray::from_iter_values(records.iter().map(|_| intake))),
         ];
         self.write(&mut appender, RecordBatch::try_new(retired_schema(), columns)?)?;
@@ -95,7 +97,10 @@ impl Store {
                 let file_no = batch.column(1).as_primitive::<Int64Type>();
                 let record_no = batch.column(2).as_primitive::<Int64Type>();
                 for row in 0..batch.num_rows() {
-                    set.0.entry(delivery.value(row).to_owned()).or_default().insert((file_no.value(row), record_no.value(row)));
+                    set.0
+                        .entry(delivery.value(row).to_owned())
+                        .or_default()
+                        .insert((file_no.value(row), record_no.value(row)));
                 }
             }
         }

@@ -36,11 +36,16 @@ impl Store {
         let snapshot = Snapshot { name: name.to_owned(), taken_on: taken_on.to_owned(), tables, link_run };
         if path.exists() {
             let standing = self.snapshot(name)?;
-            return if standing == snapshot { Ok(standing) } else { Err(StoreError::SnapshotStands { name: name.to_owned() }) };
+            return if standing == snapshot {
+                Ok(standing)
+            } else {
+                Err(StoreError::SnapshotStands { name: name.to_owned() })
+            };
         }
         let at = |source| StoreError::Folder { path: path.clone(), source };
         std::fs::create_dir_all(self.snapshot_folder()).map_err(at)?;
-        let text = serde_json::to_vec_pretty(&snapshot).map_err(|source| StoreError::SnapshotDamaged { name: name.to_owned(), source })?;
+        let text = serde_json::to_vec_pretty(&snapshot)
+            .map_err(|source| StoreError::SnapshotDamaged { name: name.to_owned(), source })?;
         let beside = path.with_extension("json.new");
         std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, &path)).map_err(at)?;
         Ok(snapshot)
@@ -53,7 +58,8 @@ impl Store {
     pub fn snapshot(&self, name: &str) -> Result<Snapshot, StoreError> {
         let path = self.snapshot_path(name)?;
         let text = std::fs::read(&path).map_err(|_| StoreError::NoSnapshot { name: name.to_owned() })?;
-        serde_json::from_slice(&text).map_err(|source| StoreError::SnapshotDamaged { name: name.to_owned(), source })
+        serde_json::from_slice(&text)
+            .map_err(|source| StoreError::SnapshotDamaged { name: name.to_owned(), source })
     }
 
     /// Names of all snapshots, sorted.
@@ -76,7 +82,13 @@ impl Store {
     }
 
     fn snapshot_path(&self, name: &str) -> Result<std::path::PathBuf, StoreError> {
-        let plain = !name.is_empty() && !name.starts_with('.') && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        if plain { Ok(self.snapshot_folder().join(format!("{name}.json"))) } else { Err(StoreError::SnapshotName) }
+        let plain = !name.is_empty()
+            && !name.starts_with('.')
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        if plain {
+            Ok(self.snapshot_folder().join(format!("{name}.json")))
+        } else {
+            Err(StoreError::SnapshotName)
+        }
     }
 }

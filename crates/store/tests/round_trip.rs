@@ -52,7 +52,15 @@ fn an_intake_repeated_after_a_crash_is_there_once() {
     put(&store, "d1-1", "d1", &rows, &[]);
     put(&store, "d1-1", "d1", &rows, &[]);
     // Begun and dropped: nothing of it is seen.
-    let context = RowContext { subject: SubjectId(9), provider: "p", delivery: "d9", file_no: 1, record_no: 1, source_kind: "t", recorded_at: None };
+    let context = RowContext {
+        subject: SubjectId(9),
+        provider: "p",
+        delivery: "d9",
+        file_no: 1,
+        record_no: 1,
+        source_kind: "t",
+        recorded_at: None,
+    };
     store.begin("d9-1").append(&admitted(ClinicalRecord { context, rows: &[condition("never")] })).unwrap();
     store.put_person_map(1, &[(SubjectId(1), PersonId(10)), (SubjectId(2), PersonId(10))]).unwrap();
     store.put_person_map(1, &[(SubjectId(1), PersonId(10)), (SubjectId(2), PersonId(10))]).unwrap();
@@ -87,9 +95,16 @@ fn a_person_is_the_latest_of_every_attribute() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path()).unwrap();
     let stated = |sex: Option<&str>, town: Option<&str>| -> Row {
-        Person { sex: sex.map(str::to_owned), municipality: town.map(str::to_owned), ..Default::default() }.into()
+        Person { sex: sex.map(str::to_owned), municipality: town.map(str::to_owned), ..Default::default() }
+            .into()
     };
-    put(&store, "d1-1", "d1", &[(1, 1, stated(Some("F"), Some("01101"))), (1, 2, stated(None, Some("13101")))], &[]);
+    put(
+        &store,
+        "d1-1",
+        "d1",
+        &[(1, 1, stated(Some("F"), Some("01101"))), (1, 2, stated(None, Some("13101")))],
+        &[],
+    );
     store.put_person_map(1, &[(SubjectId(1), PersonId(10))]).unwrap();
     store.take_snapshot("s", "2024-06-01", 1).unwrap();
     assert_eq!(count(&store, "s", "SELECT sex || municipality FROM person"), "F13101");
@@ -105,5 +120,10 @@ fn rows_of_an_unlinked_subject_are_refused() {
     put(&store, "d1-1", "d1", &[(1, 1, condition("a"))], &[]);
     store.take_snapshot("s", "2024-06-01", 0).unwrap();
     let snapshot = store.snapshot("s").unwrap();
-    assert!(store.scan(&snapshot, "condition").unwrap().any(|batch| matches!(batch, Err(StoreError::Unlinked { .. }))));
+    assert!(
+        store
+            .scan(&snapshot, "condition")
+            .unwrap()
+            .any(|batch| matches!(batch, Err(StoreError::Unlinked { .. })))
+    );
 }

@@ -36,7 +36,9 @@ pub enum VaultError {
 /// A database's own message can quote a value in a constraint's text; its code and kind cannot.
 fn describe(error: &sqlx::Error) -> String {
     match error {
-        sqlx::Error::Database(inner) => format!("{:?} (code {})", inner.kind(), inner.code().unwrap_or_default()),
+        sqlx::Error::Database(inner) => {
+            format!("{:?} (code {})", inner.kind(), inner.code().unwrap_or_default())
+        }
         sqlx::Error::ColumnDecode { index, .. } => format!("column {index} is not of the expected type"),
         other => other.to_string(),
     }

@@ -74,9 +74,19 @@ impl Vault {
     /// # Errors
     /// The database.
     pub fn providers(&self) -> Result<Vec<Provider>, VaultError> {
-        let rows = self.wait(sqlx::query("SELECT provider_id, name, filed_on, published_on FROM provider ORDER BY 1").fetch_all(&self.pool))?;
+        let rows = self.wait(
+            sqlx::query("SELECT provider_id, name, filed_on, published_on FROM provider ORDER BY 1")
+                .fetch_all(&self.pool),
+        )?;
         rows.iter()
-            .map(|r| Ok(Provider { id: r.try_get(0)?, name: r.try_get(1)?, filed_on: r.try_get(2)?, published_on: r.try_get(3)? }))
+            .map(|r| {
+                Ok(Provider {
+                    id: r.try_get(0)?,
+                    name: r.try_get(1)?,
+                    filed_on: r.try_get(2)?,
+                    published_on: r.try_get(3)?,
+                })
+            })
             .collect::<Result<_, sqlx::Error>>()
             .map_err(VaultError::from)
     }
@@ -109,10 +119,19 @@ impl Vault {
     /// # Errors
     /// The database.
     pub fn notices(&self, provider: &str) -> Result<Vec<NoticeOnRecord>, VaultError> {
-        let query = sqlx::query("SELECT local_id, given_on, recipient FROM notice WHERE provider_id = ? ORDER BY 1, 2, 3").bind(provider);
+        let query = sqlx::query(
+            "SELECT local_id, given_on, recipient FROM notice WHERE provider_id = ? ORDER BY 1, 2, 3",
+        )
+        .bind(provider);
         let rows = self.wait(query.fetch_all(&self.pool))?;
         rows.iter()
-            .map(|r| Ok(NoticeOnRecord { local_id: Private::new(r.try_get(0)?), given_on: r.try_get(1)?, recipient: r.try_get(2)? }))
+            .map(|r| {
+                Ok(NoticeOnRecord {
+                    local_id: Private::new(r.try_get(0)?),
+                    given_on: r.try_get(1)?,
+                    recipient: r.try_get(2)?,
+                })
+            })
             .collect::<Result<_, sqlx::Error>>()
             .map_err(VaultError::from)
     }
@@ -121,7 +140,11 @@ impl Vault {
     ///
     /// # Errors
     /// The database; the provider is unknown.
-    pub fn add_objections(&self, provider: &str, objections: &[ObjectionOnRecord]) -> Result<u64, VaultError> {
+    pub fn add_objections(
+        &self,
+        provider: &str,
+        objections: &[ObjectionOnRecord],
+    ) -> Result<u64, VaultError> {
         self.wait(async {
             let mut work = self.pool.begin().await?;
             let mut changed = 0;

@@ -71,7 +71,8 @@ fn list(values: &[Private<String>]) -> String {
 }
 
 fn numbers(values: &[(String, Private<String>)]) -> String {
-    serde_json::to_string(&values.iter().map(|(s, v)| (s, v.expose())).collect::<Vec<_>>()).unwrap_or_default()
+    serde_json::to_string(&values.iter().map(|(s, v)| (s, v.expose())).collect::<Vec<_>>())
+        .unwrap_or_default()
 }
 
 fn birth(identity: &Identity) -> String {
@@ -189,15 +190,20 @@ impl Vault {
 }
 
 fn statement(row: &sqlx::sqlite::SqliteRow) -> Result<(String, Statement), VaultError> {
-    let private = |column: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<String>, _>(column)?.map(Private::new));
+    let private =
+        |column: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<String>, _>(column)?.map(Private::new));
     let json = |column: &str| row.try_get::<Option<String>, _>(column).map(Option::unwrap_or_default);
     let damaged = |_| VaultError::Damaged { what: "identity" };
     let phones = json("phones")?;
-    let phones: Vec<String> = if phones.is_empty() { Vec::new() } else { serde_json::from_str(&phones).map_err(damaged)? };
+    let phones: Vec<String> =
+        if phones.is_empty() { Vec::new() } else { serde_json::from_str(&phones).map_err(damaged)? };
     let others = json("other_numbers")?;
-    let others: Vec<(String, String)> = if others.is_empty() { Vec::new() } else { serde_json::from_str(&others).map_err(damaged)? };
+    let others: Vec<(String, String)> =
+        if others.is_empty() { Vec::new() } else { serde_json::from_str(&others).map_err(damaged)? };
     let birth: Option<String> = row.try_get("birth_date")?;
-    let birth = birth.map(|b| DateAsGiven::parse_iso(&b).map_err(|_| VaultError::Damaged { what: "birth date" })).transpose()?;
+    let birth = birth
+        .map(|b| DateAsGiven::parse_iso(&b).map_err(|_| VaultError::Damaged { what: "birth date" }))
+        .transpose()?;
     let sex: Option<String> = row.try_get("sex")?;
     let identity = Identity {
         name: private("name")?,

@@ -8,21 +8,24 @@ mod error;
 mod facts;
 mod identities;
 mod persons;
-mod pseudonyms;
 mod plan;
+mod pseudonyms;
 mod records;
 mod secret;
 
-pub use deliveries::{Delivery, DeliveredFile, Pending};
+pub use deliveries::{DeliveredFile, Delivery, Pending};
 pub use error::VaultError;
-pub use facts::{ObjectionOnRecord, NoticeOnRecord, Provider};
+pub use facts::{NoticeOnRecord, ObjectionOnRecord, Provider};
 pub use identities::{ExtraIdentity, Statement, Statements};
-pub use persons::{LinkRun, PersonOf, PairDecision, PairToReview};
+pub use persons::{LinkRun, PairDecision, PairToReview, PersonOf};
 pub use plan::{RunPlan, Verdict};
+pub use pseudonyms::GivenPseudonym;
 pub use records::{FileOutcome, HeldBack, RecordEntry};
 pub use secret::Secret;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use std::path::Path;
 
 /// The identity vault of one operator.
@@ -44,7 +47,8 @@ impl Vault {
     /// # Errors
     /// The folder cannot be written, or a vault stands there already.
     pub fn create(folder: &Path, secret: Secret) -> Result<Self, VaultError> {
-        std::fs::create_dir_all(folder).map_err(|source| VaultError::Folder { path: folder.to_path_buf(), source })?;
+        std::fs::create_dir_all(folder)
+            .map_err(|source| VaultError::Folder { path: folder.to_path_buf(), source })?;
         secret.write_new(&folder.join("secret.key"))?;
         Self::open(folder)
     }

@@ -64,10 +64,21 @@ impl Vault {
     /// # Errors
     /// The database.
     pub fn last_link_run(&self) -> Result<Option<LinkRun>, VaultError> {
-        let row = self.wait(sqlx::query("SELECT run, run_on, input, persons, subjects FROM link_run ORDER BY run DESC LIMIT 1").fetch_optional(&self.pool))?;
+        let row = self.wait(
+            sqlx::query(
+                "SELECT run, run_on, input, persons, subjects FROM link_run ORDER BY run DESC LIMIT 1",
+            )
+            .fetch_optional(&self.pool),
+        )?;
         let Some(r) = row else { return Ok(None) };
         let count = |at: usize| Ok::<_, sqlx::Error>(u64::try_from(r.try_get::<i64, _>(at)?).unwrap_or(0));
-        Ok(Some(LinkRun { run: r.try_get(0)?, on: r.try_get(1)?, input: r.try_get(2)?, persons: count(3)?, subjects: count(4)? }))
+        Ok(Some(LinkRun {
+            run: r.try_get(0)?,
+            on: r.try_get(1)?,
+            input: r.try_get(2)?,
+            persons: count(3)?,
+            subjects: count(4)?,
+        }))
     }
 
     /// The person of every subject.
@@ -75,9 +86,18 @@ impl Vault {
     /// # Errors
     /// The database.
     pub fn person_links(&self) -> Result<Vec<PersonOf>, VaultError> {
-        let rows = self.wait(sqlx::query("SELECT subject_id, person_id, confidence FROM person_link ORDER BY 1").fetch_all(&self.pool))?;
+        let rows = self.wait(
+            sqlx::query("SELECT subject_id, person_id, confidence FROM person_link ORDER BY 1")
+                .fetch_all(&self.pool),
+        )?;
         rows.iter()
-            .map(|r| Ok(PersonOf { subject: SubjectId(r.try_get(0)?), person: PersonId(r.try_get(1)?), confidence: r.try_get(2)? }))
+            .map(|r| {
+                Ok(PersonOf {
+                    subject: SubjectId(r.try_get(0)?),
+                    person: PersonId(r.try_get(1)?),
+                    confidence: r.try_get(2)?,
+                })
+            })
             .collect::<Result<_, sqlx::Error>>()
             .map_err(VaultError::from)
     }
@@ -87,7 +107,9 @@ impl Vault {
     /// # Errors
     /// The database.
     pub fn unlinked(&self) -> Result<u64, VaultError> {
-        let query = sqlx::query("SELECT count(*) FROM subject WHERE subject_id NOT IN (SELECT subject_id FROM person_link)");
+        let query = sqlx::query(
+            "SELECT count(*) FROM subject WHERE subject_id NOT IN (SELECT subject_id FROM person_link)",
+        );
         let row = self.wait(query.fetch_one(&self.pool))?;
         Ok(u64::try_from(row.try_get::<i64, _>(0).map_err(VaultError::from)?).unwrap_or(0))
     }
@@ -96,7 +118,12 @@ impl Vault {
     ///
     /// # Errors
     /// The database.
-    pub fn put_link_run(&self, run: &LinkRun, links: &[PersonOf], review: &[PairToReview]) -> Result<(), VaultError> {
+    pub fn put_link_run(
+        &self,
+        run: &LinkRun,
+        links: &[PersonOf],
+        review: &[PairToReview],
+    ) -> Result<(), VaultError> {
         self.wait(async {
             let mut work = self.pool.begin().await?;
             sqlx::query("INSERT OR REPLACE INTO link_run VALUES (?, ?, ?, ?, ?)")
@@ -139,7 +166,12 @@ impl Vault {
         let rows = self.wait(sqlx::query("SELECT low, high, probability, evidence FROM link_review ORDER BY abs(probability - 0.5), low, high").fetch_all(&self.pool))?;
         rows.iter()
             .map(|r| {
-                Ok(PairToReview { a: SubjectId(r.try_get(0)?), b: SubjectId(r.try_get(1)?), probability: r.try_get(2)?, evidence: r.try_get(3)? })
+                Ok(PairToReview {
+                    a: SubjectId(r.try_get(0)?),
+                    b: SubjectId(r.try_get(1)?),
+                    probability: r.try_get(2)?,
+                    evidence: r.try_get(3)?,
+                })
             })
             .collect::<Result<_, sqlx::Error>>()
             .map_err(VaultError::from)
@@ -150,12 +182,14 @@ impl Vault {
     /// # Errors
     /// The database.
     pub fn add_decision(&self, decision: &PairDecision) -> Result<(), VaultError> {
-        let query = sqlx::query("INSERT INTO link_decision (low, high, same, decided_on, decided_by) VALUES (?, ?, ?, ?, ?)")
-            .bind(decision.a.min(decision.b).0)
-            .bind(decision.a.max(decision.b).0)
-            .bind(decision.same)
-            .bind(&decision.on)
-            .bind(&decision.by);
+        let query = sqlx::query(
+            "INSERT INTO link_decision (low, high, same, decided_on, decided_by) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(decision.a.min(decision.b).0)
+        .bind(decision.a.max(decision.b).0)
+        .bind(decision.same)
+        .bind(&decision.on)
+        .bind(&decision.by);
         self.wait(query.execute(&self.pool))?;
         Ok(())
     }

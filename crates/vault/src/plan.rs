@@ -65,7 +65,13 @@ impl Vault {
     ///
     /// # Errors
     /// The database.
-    pub fn plan_run(&self, delivery: &str, day: &str, verdicts: &HashMap<SubjectId, Verdict>, nobody: Verdict) -> Result<RunPlan, VaultError> {
+    pub fn plan_run(
+        &self,
+        delivery: &str,
+        day: &str,
+        verdicts: &HashMap<SubjectId, Verdict>,
+        nobody: Verdict,
+    ) -> Result<RunPlan, VaultError> {
         let reasons = verdicts.values().chain([&nobody]).filter_map(|v| match v {
             Verdict::Allowed => None,
             Verdict::NotYet(r) | Verdict::Objected(r) | Verdict::Doubtful(r) => Some(*r),
@@ -175,7 +181,12 @@ impl Vault {
     /// The database.
     pub fn planned_run(&self, delivery: &str, run: i64) -> Result<RunPlan, VaultError> {
         self.wait(async {
-            let rows = sqlx::query("SELECT file_no, seq, outcome FROM record WHERE delivery_id = ? AND run = ?").bind(delivery).bind(run).fetch_all(&self.pool).await?;
+            let rows =
+                sqlx::query("SELECT file_no, seq, outcome FROM record WHERE delivery_id = ? AND run = ?")
+                    .bind(delivery)
+                    .bind(run)
+                    .fetch_all(&self.pool)
+                    .await?;
             let mut plan = RunPlan { run, ..RunPlan::default() };
             for r in &rows {
                 let place = (r.try_get::<u32, _>(0)?, u64::try_from(r.try_get::<i64, _>(1)?).unwrap_or(0));
@@ -184,12 +195,18 @@ impl Vault {
                     plan.store.insert(place);
                 }
             }
-            let retired = sqlx::query("SELECT delivery_id, file_no, record_no FROM record WHERE retired_by = ? ORDER BY 1, 2, 3")
-                .bind(format!("{delivery}#{run}"))
-                .fetch_all(&self.pool)
-                .await?;
+            let retired = sqlx::query(
+                "SELECT delivery_id, file_no, record_no FROM record WHERE retired_by = ? ORDER BY 1, 2, 3",
+            )
+            .bind(format!("{delivery}#{run}"))
+            .fetch_all(&self.pool)
+            .await?;
             for r in &retired {
-                plan.retire.push((r.try_get(0)?, r.try_get(1)?, u64::try_from(r.try_get::<i64, _>(2)?).unwrap_or(0)));
+                plan.retire.push((
+                    r.try_get(0)?,
+                    r.try_get(1)?,
+                    u64::try_from(r.try_get::<i64, _>(2)?).unwrap_or(0),
+                ));
             }
             Ok(plan)
         })
@@ -212,7 +229,8 @@ fn settle(versions: &mut [Version], about_nobody: &HashSet<(u32, u64)>) -> Vec<(
     versions.sort_by(|a, b| (&a.version, a.arrived).cmp(&(&b.version, b.arrived)));
     let mut outcomes = Vec::new();
     // What is held: contents taken earlier, and contents of new ones as they come. A cancellation's content is its own.
-    let mut contents: HashSet<(i64, String)> = versions.iter().filter(|v| !v.new).map(|v| (v.standing, v.content.clone())).collect();
+    let mut contents: HashSet<(i64, String)> =
+        versions.iter().filter(|v| !v.new).map(|v| (v.standing, v.content.clone())).collect();
     let mut fresh: Vec<bool> = Vec::with_capacity(versions.len());
     let mut by_arrival: Vec<usize> = (0..versions.len()).collect();
     by_arrival.sort_by_key(|at| versions.get(*at).map(|v| v.arrived));
@@ -223,7 +241,12 @@ fn settle(versions: &mut [Version], about_nobody: &HashSet<(u32, u64)>) -> Vec<(
         }
     }
     // The last word: the latest version that is not mere history.
-    let last = versions.iter().enumerate().rev().find(|(at, v)| v.standing != 1 && (!v.new || fresh.get(*at) == Some(&true))).map(|(at, _)| at);
+    let last = versions
+        .iter()
+        .enumerate()
+        .rev()
+        .find(|(at, v)| v.standing != 1 && (!v.new || fresh.get(*at) == Some(&true)))
+        .map(|(at, _)| at);
     for (at, version) in versions.iter().enumerate() {
         if version.new {
             let outcome = if fresh.get(at) != Some(&true) {

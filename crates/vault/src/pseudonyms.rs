@@ -4,31 +4,63 @@ use crate::{Vault, VaultError};
 use kiban_model::PersonId;
 use sqlx::Row as _;
 
+/// A person's place in a project.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GivenPseudonym {
+    /// Whose.
+    pub person: PersonId,
+    /// The pseudonym.
+    pub pseudonym: String,
+    /// Key of the person's date shift in this project.
+    pub shift_key: u64,
+}
+
+impl std::fmt::Debug for GivenPseudonym {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("GivenPseudonym(▇▇)")
+    }
+}
+
 impl Vault {
     /// The pseudonyms a project has given so far, by person.
     ///
     /// # Errors
     /// The database.
-    pub fn pseudonyms(&self, project: &str) -> Result<Vec<(PersonId, String)>, VaultError> {
-        let query = sqlx::query("SELECT person_id, pseudonym FROM pseudonym WHERE project = ? ORDER BY 1").bind(project);
+    pub fn pseudonyms(&self, project: &str) -> Result<Vec<GivenPseudonym>, VaultError> {
+        let query =
+            sqlx::query("SELECT person_id, pseudonym, shift_key FROM pseudonym WHERE project = ? ORDER BY 1")
+                .bind(project);
         let rows = self.wait(query.fetch_all(&self.pool))?;
-        rows.iter().map(|r| Ok((PersonId(r.try_get(0)?), r.try_get(1)?))).collect::<Result<_, sqlx::Error>>().map_err(VaultError::from)
+        rows.iter()
+            .map(|r| {
+                Ok(GivenPseudonym {
+                    person: PersonId(r.try_get(0)?),
+                    pseudonym: r.try_get(1)?,
+                    shift_key: r.try_get::<i64, _>(2)?.cast_unsigned(),
+                })
+            })
+            .collect::<Result<_, sqlx::Error>>()
+            .map_err(VaultError::from)
     }
 
     /// Adds newly given pseudonyms, all or none. One given already must be the same.
     ///
     /// # Errors
     /// The database; a pseudonym is taken or a person has another.
-    pub fn add_pseudonyms(&self, project: &str, given: &[(PersonId, String)]) -> Result<(), VaultError> {
+    pub fn add_pseudonyms(&self, project: &str, given: &[GivenPseudonym]) -> Result<(), VaultError> {
         self.wait(async {
             let mut work = self.pool.begin().await?;
-            for (person, pseudonym) in given {
-                sqlx::query("INSERT INTO pseudonym SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM pseudonym WHERE project = ?1 AND person_id = ?2 AND pseudonym = ?3)")
-                    .bind(project)
-                    .bind(person.0)
-                    .bind(pseudonym)
-                    .execute(&mut *work)
-                    .await?;
+            for one in given {
+                sqlx::query(
+                    "INSERT INTO pseudonym SELECT ?1, ?2, ?3, ?4
+                     WHERE NOT EXISTS (SELECT 1 FROM pseudonym WHERE project = ?1 AND person_id = ?2 AND pseudonym = ?3 AND shift_key = ?4)",
+                )
+                .bind(project)
+                .bind(one.person.0)
+                .bind(&one.pseudonym)
+                .bind(one.shift_key.cast_signed())
+                .execute(&mut *work)
+                .await?;
             }
             work.commit().await
         })

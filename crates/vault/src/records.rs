@@ -85,15 +85,34 @@ impl Vault {
     ///
     /// # Errors
     /// The database.
-    pub fn survey(&self, delivery: &str, provider: &str, formats: &[(u32, &'static str, u64)], entries: &[RecordEntry]) -> Result<(), VaultError> {
+    pub fn survey(
+        &self,
+        delivery: &str,
+        provider: &str,
+        formats: &[(u32, &'static str, u64)],
+        entries: &[RecordEntry],
+    ) -> Result<(), VaultError> {
         let list: Vec<_> = entries
             .iter()
             .map(|e| {
                 let (reason, place) = e.rejected.as_ref().map_or(("", ""), |(r, p)| (r.code, p.as_str()));
                 let outcome = if e.rejected.is_some() { "quarantined" } else { "surveyed" };
                 json!([
-                    e.file_no, e.seq, e.record_no, e.bytes.start, e.bytes.end, e.units, e.kind, e.subject.map_or(0, |s| s.0), e.key,
-                    e.version, e.standing, e.content, outcome, reason, place
+                    e.file_no,
+                    e.seq,
+                    e.record_no,
+                    e.bytes.start,
+                    e.bytes.end,
+                    e.units,
+                    e.kind,
+                    e.subject.map_or(0, |s| s.0),
+                    e.key,
+                    e.version,
+                    e.standing,
+                    e.content,
+                    outcome,
+                    reason,
+                    place
                 ])
             })
             .collect();
@@ -126,7 +145,10 @@ impl Vault {
         })
     }
 
-    pub(crate) fn put_reasons(&self, reasons: impl Iterator<Item = &'static Reason>) -> Result<(), VaultError> {
+    pub(crate) fn put_reasons(
+        &self,
+        reasons: impl Iterator<Item = &'static Reason>,
+    ) -> Result<(), VaultError> {
         let mut distinct: Vec<&'static Reason> = reasons.collect();
         distinct.sort_by_key(|r| r.code);
         distinct.dedup_by_key(|r| r.code);
@@ -154,8 +176,14 @@ impl Vault {
         let rows = self.wait(query.fetch_all(&self.pool))?;
         rows.iter()
             .map(|r| {
-                let count = |at: usize| Ok::<_, sqlx::Error>(u64::try_from(r.try_get::<i64, _>(at)?).unwrap_or(0));
-                Ok(FileOutcome { file_no: r.try_get(0)?, outcome: r.try_get(1)?, records: count(2)?, units: count(3)? })
+                let count =
+                    |at: usize| Ok::<_, sqlx::Error>(u64::try_from(r.try_get::<i64, _>(at)?).unwrap_or(0));
+                Ok(FileOutcome {
+                    file_no: r.try_get(0)?,
+                    outcome: r.try_get(1)?,
+                    records: count(2)?,
+                    units: count(3)?,
+                })
             })
             .collect::<Result<_, sqlx::Error>>()
             .map_err(VaultError::from)
@@ -177,7 +205,8 @@ impl Vault {
         let rows = self.wait(query.fetch_all(&self.pool))?;
         rows.iter()
             .map(|r| {
-                let number = |at: usize| Ok::<_, sqlx::Error>(u64::try_from(r.try_get::<i64, _>(at)?).unwrap_or(0));
+                let number =
+                    |at: usize| Ok::<_, sqlx::Error>(u64::try_from(r.try_get::<i64, _>(at)?).unwrap_or(0));
                 Ok(HeldBack {
                     delivery: r.try_get(0)?,
                     file_no: r.try_get(1)?,

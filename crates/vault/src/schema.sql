@@ -165,6 +165,8 @@ CREATE TABLE IF NOT EXISTS pseudonym (
     project   TEXT NOT NULL,
     person_id INTEGER NOT NULL,
     pseudonym TEXT NOT NULL,
+    -- Key of the person's date shift: two shifts of one date would give the date away.
+    shift_key INTEGER NOT NULL,
     PRIMARY KEY (project, person_id),
     UNIQUE (project, pseudonym)
 ) WITHOUT ROWID;

@@ -32,8 +32,10 @@ impl Secret {
     /// The operating system gives none.
     pub fn random() -> Result<Self, VaultError> {
         let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes)
-            .map_err(|_| VaultError::Folder { path: "randomness".into(), source: std::io::Error::other("none available") })?;
+        getrandom::fill(&mut bytes).map_err(|_| VaultError::Folder {
+            path: "randomness".into(),
+            source: std::io::Error::other("none available"),
+        })?;
         Ok(Self(bytes))
     }
 
@@ -49,7 +51,8 @@ impl Secret {
     }
 
     pub(crate) fn read(path: &Path) -> Result<Self, VaultError> {
-        let text = std::fs::read_to_string(path).map_err(|source| VaultError::Folder { path: path.to_path_buf(), source })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| VaultError::Folder { path: path.to_path_buf(), source })?;
         let text = text.trim();
         let damaged = || VaultError::KeyFile { path: path.to_path_buf() };
         if text.len() != 64 || !text.is_ascii() {
@@ -57,7 +60,10 @@ impl Secret {
         }
         let mut bytes = [0; 32];
         for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
-            *byte = text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()).ok_or_else(damaged)?;
+            *byte = text
+                .get(at..at + 2)
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+                .ok_or_else(damaged)?;
         }
         Ok(Self(bytes))
     }
@@ -123,7 +129,10 @@ mod tests {
         assert_eq!(Secret::read(&path).unwrap().0, [7; 32]);
         assert!(Secret::from_bytes([8; 32]).write_new(&path).is_err(), "a key is never overwritten");
         #[cfg(unix)]
-        assert_eq!(std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777, 0o600);
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777,
+            0o600
+        );
         std::fs::write(&path, "short").unwrap();
         assert!(matches!(Secret::read(&path), Err(VaultError::KeyFile { .. })));
     }

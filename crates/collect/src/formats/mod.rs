@@ -26,7 +26,12 @@ pub trait Format: Sync {
     ///
     /// # Errors
     /// Only when the bytes cannot be fetched; what is wrong *in* them is an outcome.
-    fn read(&self, source: Source<'_>, masters: &Masters, sink: &mut dyn FnMut(Outcome)) -> std::io::Result<Reading>;
+    fn read(
+        &self,
+        source: Source<'_>,
+        masters: &Masters,
+        sink: &mut dyn FnMut(Outcome),
+    ) -> std::io::Result<Reading>;
 }
 
 /// What a reader says about a file as a whole.

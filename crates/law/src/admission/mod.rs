@@ -5,7 +5,7 @@
 //! because it has another type.
 
 use crate::{Filing, Match, Notice, Objection, Rules, filing, match_objection, notice, objection};
-use kiban_model::{DateAsGiven, Identity, Private, Reason};
+use kiban_model::{DateAsGiven, Identity, OfSubject, Private, Reason, SubjectId};
 
 /// What is on record on the day of decision about one person at one provider.
 #[derive(Debug, Clone, Copy)]
@@ -83,6 +83,14 @@ impl<T> Admitted<T> {
     }
 }
 
+impl Admitted<SubjectId> {
+    /// Lets something of the same subject through on the ground found for the subject: the gate decides once a person,
+    /// not once a record. `None` for something of another subject.
+    pub fn extend<T: OfSubject>(&self, value: T) -> Option<Admitted<T>> {
+        (value.subject() == self.value).then_some(Admitted { value, ground: self.ground })
+    }
+}
+
 /// Decides for one person at one provider on one day.
 ///
 /// # Errors
@@ -102,7 +110,8 @@ pub fn decide(facts: &Facts<'_>) -> Result<Ground, Refusal> {
     }
     filing::confirm(facts.filing, facts.day).map_err(Refusal::NotYet)?;
     let birth_date = facts.statements.iter().find_map(|s| s.birth_date.as_ref()).map(Private::expose);
-    let notice = notice::sufficient(facts.notices, birth_date, facts.day, facts.rules).map_err(Refusal::NotYet)?;
+    let notice =
+        notice::sufficient(facts.notices, birth_date, facts.day, facts.rules).map_err(Refusal::NotYet)?;
     Ok(Ground { notice_on: Some(notice.given_on), decided_for: *facts.day })
 }
 
@@ -119,7 +128,11 @@ pub fn admit<T>(value: T, facts: &Facts<'_>) -> Result<Admitted<T>, Refusal> {
 ///
 /// # Errors
 /// [`Refusal::NotYet`] where the filing does not allow it.
-pub fn admit_reference<T>(value: T, filing: Option<&Filing>, day: &DateAsGiven) -> Result<Admitted<T>, Refusal> {
+pub fn admit_reference<T>(
+    value: T,
+    filing: Option<&Filing>,
+    day: &DateAsGiven,
+) -> Result<Admitted<T>, Refusal> {
     filing::confirm(filing, day).map_err(Refusal::NotYet)?;
     Ok(Admitted { value, ground: Ground { notice_on: None, decided_for: *day } })
 }

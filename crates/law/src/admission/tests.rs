@@ -47,9 +47,18 @@ fn each_missing_fact_has_its_own_reason() {
     let on = "2024-06-01";
     assert_eq!(Case::sound().decide(on), "admitted");
     assert_eq!(Case { filing: None, ..Case::sound() }.decide(on), "law.not-filed");
-    assert_eq!(Case { filing: Some(filing(Some("2023-04-01"), None)), ..Case::sound() }.decide(on), "law.not-published");
-    assert_eq!(Case { filing: Some(filing(Some("2024-07-01"), None)), ..Case::sound() }.decide(on), "law.not-filed");
-    assert_eq!(Case { filing: Some(filing(Some("unknown"), Some("2023-05-01"))), ..Case::sound() }.decide(on), "law.not-filed");
+    assert_eq!(
+        Case { filing: Some(filing(Some("2023-04-01"), None)), ..Case::sound() }.decide(on),
+        "law.not-published"
+    );
+    assert_eq!(
+        Case { filing: Some(filing(Some("2024-07-01"), None)), ..Case::sound() }.decide(on),
+        "law.not-filed"
+    );
+    assert_eq!(
+        Case { filing: Some(filing(Some("unknown"), Some("2023-05-01"))), ..Case::sound() }.decide(on),
+        "law.not-filed"
+    );
     assert_eq!(Case { notices: vec![], ..Case::sound() }.decide(on), "law.no-notice");
     assert_eq!(Case::sound().decide("2024-01-15"), "law.waiting");
 }
@@ -76,6 +85,15 @@ fn records_about_nobody_still_need_the_filing() {
     let on = day("2024-06-01");
     assert!(admit_reference((), Case::sound().filing.as_ref(), &on).is_ok());
     assert!(admit_reference((), None, &on).is_err());
+}
+
+#[test]
+fn a_pass_serves_its_own_subject_only() {
+    // OPT-08
+    let on = day("2024-06-01");
+    let pass = admit_reference(SubjectId(1), Case::sound().filing.as_ref(), &on).unwrap();
+    assert!(pass.extend(SubjectId(1)).is_some());
+    assert!(pass.extend(SubjectId(2)).is_none());
 }
 
 proptest! {

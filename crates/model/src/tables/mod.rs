@@ -76,15 +76,60 @@ pub struct Table {
 
 /// Columns that stand before every table's own (lineage; blueprint §3). Not nullable, except `recorded_at`.
 pub const COMMON: [Column; 9] = [
-    Column { name: "subject_id", japanese: "提供元別本人番号", kind: ColumnKind::Integer, doc: "Opaque number of the person as this provider knows them; the person map says which subjects are one person." },
-    Column { name: "provider_id", japanese: "提供元", kind: ColumnKind::Text, doc: "Registered id of the provider." },
-    Column { name: "delivery_id", japanese: "提供番号", kind: ColumnKind::Text, doc: "Lineage: the delivery." },
-    Column { name: "file_no", japanese: "ファイル番号", kind: ColumnKind::Integer, doc: "Lineage: number of the file in the delivery, from 1; the vault knows its path." },
-    Column { name: "record_no", japanese: "レコード番号", kind: ColumnKind::Integer, doc: "Lineage: first segment, line or entry of the record, from 1." },
-    Column { name: "position", japanese: "位置", kind: ColumnKind::Integer, doc: "Lineage: segment, line or entry of this row, from 1." },
-    Column { name: "part", japanese: "位置内番号", kind: ColumnKind::Integer, doc: "Lineage: repetition within the position, such as the day of a day column; 0 where there is one." },
-    Column { name: "source_kind", japanese: "元データ種別", kind: ColumnKind::Text, doc: "What the source calls the record: ADT-00, UKE medical, FHIR Observation." },
-    Column { name: "recorded_at", japanese: "記録日時", kind: ColumnKind::Date, doc: "When the source recorded it." },
+    Column {
+        name: "subject_id",
+        japanese: "提供元別本人番号",
+        kind: ColumnKind::Integer,
+        doc: "Opaque number of the person as this provider knows them; the person map says which subjects are one person.",
+    },
+    Column {
+        name: "provider_id",
+        japanese: "提供元",
+        kind: ColumnKind::Text,
+        doc: "Registered id of the provider.",
+    },
+    Column {
+        name: "delivery_id",
+        japanese: "提供番号",
+        kind: ColumnKind::Text,
+        doc: "Lineage: the delivery.",
+    },
+    Column {
+        name: "file_no",
+        japanese: "ファイル番号",
+        kind: ColumnKind::Integer,
+        doc: "Lineage: number of the file in the delivery, from 1; the vault knows its path.",
+    },
+    Column {
+        name: "record_no",
+        japanese: "レコード番号",
+        kind: ColumnKind::Integer,
+        doc: "Lineage: first segment, line or entry of the record, from 1.",
+    },
+    Column {
+        name: "position",
+        japanese: "位置",
+        kind: ColumnKind::Integer,
+        doc: "Lineage: segment, line or entry of this row, from 1.",
+    },
+    Column {
+        name: "part",
+        japanese: "位置内番号",
+        kind: ColumnKind::Integer,
+        doc: "Lineage: repetition within the position, such as the day of a day column; 0 where there is one.",
+    },
+    Column {
+        name: "source_kind",
+        japanese: "元データ種別",
+        kind: ColumnKind::Text,
+        doc: "What the source calls the record: ADT-00, UKE medical, FHIR Observation.",
+    },
+    Column {
+        name: "recorded_at",
+        japanese: "記録日時",
+        kind: ColumnKind::Date,
+        doc: "When the source recorded it.",
+    },
 ];
 
 /// The column after every table's own.
@@ -128,7 +173,8 @@ impl Table {
     /// The Arrow schema.
     pub fn schema(&self) -> SchemaRef {
         let required = |c: &Column| COMMON.contains(c) && c.name != "recorded_at";
-        let fields: Vec<Field> = self.all_columns().map(|c| Field::new(c.name, c.kind.data_type(), !required(c))).collect();
+        let fields: Vec<Field> =
+            self.all_columns().map(|c| Field::new(c.name, c.kind.data_type(), !required(c))).collect();
         Arc::new(Schema::new(fields))
     }
 }
@@ -253,14 +299,30 @@ macro_rules! value_of {
     (Flag) => { Option<bool> };
 }
 macro_rules! builder_of {
-    (Text) => { TextColumn };
-    (Code) => { TextColumn };
-    (CodeSystem) => { TextColumn };
-    (Json) => { TextColumn };
-    (Date) => { DateColumn };
-    (Number) => { NumberColumn };
-    (Integer) => { IntegerColumn };
-    (Flag) => { FlagColumn };
+    (Text) => {
+        TextColumn
+    };
+    (Code) => {
+        TextColumn
+    };
+    (CodeSystem) => {
+        TextColumn
+    };
+    (Json) => {
+        TextColumn
+    };
+    (Date) => {
+        DateColumn
+    };
+    (Number) => {
+        NumberColumn
+    };
+    (Integer) => {
+        IntegerColumn
+    };
+    (Flag) => {
+        FlagColumn
+    };
 }
 
 /// Declares a table: its row struct, its [`Table`] description and its builder.
@@ -432,14 +494,31 @@ mod tests {
 
     #[test]
     fn every_builder_agrees_with_its_schema_and_names_are_unique() {
-        let context = RowContext { subject: SubjectId(7), provider: "p", delivery: "d", file_no: 1, record_no: 1, source_kind: "test", recorded_at: None };
+        let context = RowContext {
+            subject: SubjectId(7),
+            provider: "p",
+            delivery: "d",
+            file_no: 1,
+            record_no: 1,
+            source_kind: "test",
+            recorded_at: None,
+        };
         let mut set = TableSet::default();
         set.append(&context, &Person::default().into());
-        set.append(&context, &Observation { value: Some("3.50".into()), value_number: Some(3.5), ..Default::default() }.into());
-        set.append(&context, &Death { date: DateAsGiven::from_month(2020, 8).ok(), ..Default::default() }.into());
+        set.append(
+            &context,
+            &Observation { value: Some("3.50".into()), value_number: Some(3.5), ..Default::default() }.into(),
+        );
+        set.append(
+            &context,
+            &Death { date: DateAsGiven::from_month(2020, 8).ok(), ..Default::default() }.into(),
+        );
         assert_eq!(set.len(), 3);
         let batches = set.finish().unwrap();
-        assert_eq!(batches.iter().map(|(t, _)| t.name).collect::<Vec<_>>(), ["person", "observation", "death"]);
+        assert_eq!(
+            batches.iter().map(|(t, _)| t.name).collect::<Vec<_>>(),
+            ["person", "observation", "death"]
+        );
         assert!(set.is_empty());
         for table in TABLES {
             let mut names: Vec<_> = table.all_columns().map(|c| c.name).collect();
@@ -453,7 +532,18 @@ mod tests {
     #[test]
     fn no_table_has_a_column_for_an_identity() {
         // Blueprint §3 (law): these live in the vault only.
-        let forbidden = ["name", "kana", "address", "phone", "postal_code", "local_id", "patient_id", "insurer", "insurance_number", "path"];
+        let forbidden = [
+            "name",
+            "kana",
+            "address",
+            "phone",
+            "postal_code",
+            "local_id",
+            "patient_id",
+            "insurer",
+            "insurance_number",
+            "path",
+        ];
         for table in TABLES {
             for column in table.all_columns() {
                 assert!(!forbidden.contains(&column.name), "{}.{}", table.name, column.name);

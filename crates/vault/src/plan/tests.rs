@@ -4,12 +4,21 @@ use crate::{Delivery, Provider, RecordEntry, Secret};
 fn vault() -> (tempfile::TempDir, Vault) {
     let folder = tempfile::tempdir().unwrap();
     let vault = Vault::create(folder.path(), Secret::from_bytes([3; 32])).unwrap();
-    vault.put_provider(&Provider { id: "p".into(), name: "病院".into(), filed_on: None, published_on: None }).unwrap();
+    vault
+        .put_provider(&Provider { id: "p".into(), name: "病院".into(), filed_on: None, published_on: None })
+        .unwrap();
     (folder, vault)
 }
 
 fn delivery(vault: &Vault, id: &str) {
-    let delivery = Delivery { id: id.into(), provider: "p".into(), provided_on: "2024-01-01".into(), received_on: "2024-01-01".into(), runs: 0, pending: None };
+    let delivery = Delivery {
+        id: id.into(),
+        provider: "p".into(),
+        provided_on: "2024-01-01".into(),
+        received_on: "2024-01-01".into(),
+        runs: 0,
+        pending: None,
+    };
     assert!(vault.add_delivery(&delivery, &[]).unwrap());
     assert!(!vault.add_delivery(&delivery, &[]).unwrap(), "a delivery is registered once");
 }
@@ -34,11 +43,17 @@ fn entry(seq: u64, key: &str, version: &str, standing: u8, content: &str) -> Rec
 fn take(vault: &Vault, id: &str, entries: &[RecordEntry], verdict: Verdict) -> RunPlan {
     vault.begin_survey(id).unwrap();
     vault.survey(id, "p", &[], entries).unwrap();
-    let plan = vault.plan_run(id, "2024-01-01", &HashMap::from([(SubjectId(7), verdict)]), Verdict::Allowed).unwrap();
+    let plan = vault
+        .plan_run(id, "2024-01-01", &HashMap::from([(SubjectId(7), verdict)]), Verdict::Allowed)
+        .unwrap();
     if plan.run > 0 {
         let pending = vault.delivery(id).unwrap().unwrap().pending.unwrap();
         let again = vault.planned_run(id, pending.run).unwrap();
-        assert_eq!((&again.store, &again.admitted, &again.retire), (&plan.store, &plan.admitted, &plan.retire), "a killed run is finished as planned");
+        assert_eq!(
+            (&again.store, &again.admitted, &again.retire),
+            (&plan.store, &plan.admitted, &plan.retire),
+            "a killed run is finished as planned"
+        );
         vault.finish_run(id, plan.run).unwrap();
     }
     plan
@@ -52,11 +67,17 @@ fn outcomes(vault: &Vault, id: &str) -> Vec<(String, u64)> {
 fn the_latest_version_stands_and_retires_the_earlier_across_deliveries() {
     let (_folder, vault) = vault();
     delivery(&vault, "d1");
-    let plan = take(&vault, "d1", &[entry(0, "k", "2", 0, "a"), entry(1, "k", "1", 0, "b"), entry(2, "other", "", 0, "c")], Verdict::Allowed);
+    let plan = take(
+        &vault,
+        "d1",
+        &[entry(0, "k", "2", 0, "a"), entry(1, "k", "1", 0, "b"), entry(2, "other", "", 0, "c")],
+        Verdict::Allowed,
+    );
     assert_eq!(plan.store, HashSet::from([(1, 0), (1, 2)]));
     assert_eq!(outcomes(&vault, "d1"), [("history".into(), 1), ("stored".into(), 2)]);
     delivery(&vault, "d2");
-    let plan = take(&vault, "d2", &[entry(0, "k", "3", 0, "d"), entry(1, "other", "", 0, "c")], Verdict::Allowed);
+    let plan =
+        take(&vault, "d2", &[entry(0, "k", "3", 0, "d"), entry(1, "other", "", 0, "c")], Verdict::Allowed);
     assert_eq!(plan.retire, [("d1".to_owned(), 1, 1)]);
     assert_eq!(outcomes(&vault, "d2"), [("held".into(), 1), ("stored".into(), 1)]);
     // A late-coming old version is history.
@@ -79,14 +100,21 @@ fn a_cancellation_retires_what_stood_and_a_later_version_stands_again() {
     assert_eq!((plan.store.len(), plan.retire.len()), (1, 0), "what is retired already is not retired again");
     // Within one delivery the cancelled one is never stored.
     delivery(&vault, "d4");
-    let plan = take(&vault, "d4", &[entry(0, "q", "1", 0, "a"), entry(1, "q", "2", 2, "b")], Verdict::Allowed);
+    let plan =
+        take(&vault, "d4", &[entry(0, "q", "1", 0, "a"), entry(1, "q", "2", 2, "b")], Verdict::Allowed);
     assert!(plan.store.is_empty());
     assert_eq!(outcomes(&vault, "d4"), [("cancellation".into(), 1), ("history".into(), 1)]);
 }
 
 #[test]
 fn held_back_records_are_taken_by_a_later_run_and_nothing_twice() {
-    static WAIT: Reason = Reason { code: "test.wait", japanese: "待機", english: "wait", advice_japanese: "", advice_english: "" };
+    static WAIT: Reason = Reason {
+        code: "test.wait",
+        japanese: "待機",
+        english: "wait",
+        advice_japanese: "",
+        advice_english: "",
+    };
     let (_folder, vault) = vault();
     delivery(&vault, "d1");
     let entries = [entry(0, "k", "1", 0, "a")];

@@ -1,0 +1,108 @@
+//! Errors of use cases, each with what to do about it. None carries an identity or a clinical value.
+
+use std::path::PathBuf;
+
+/// A use case could not be carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// A file or folder cannot be read or written.
+    #[error("cannot use {}: {source}", path.display())]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// There is no operator's folder here.
+    #[error("{} is not an operator's folder: `kiban init` makes one", path.display())]
+    NotAnOperator {
+        /// Where.
+        path: PathBuf,
+    },
+    /// There is one already.
+    #[error("{} holds an operator's folder already", path.display())]
+    AlreadyAnOperator {
+        /// Where.
+        path: PathBuf,
+    },
+    /// A file that people write is not in its grammar.
+    #[error("{}: {problem}", path.display())]
+    Grammar {
+        /// Which file.
+        path: PathBuf,
+        /// Line and what is wrong there; never a value.
+        problem: String,
+    },
+    /// A date given by the caller is none.
+    #[error("{given} is not a day in the form 2024-06-01")]
+    Day {
+        /// What was given.
+        given: String,
+    },
+    /// The provider is not registered.
+    #[error("provider {provider} is not registered: record it with `kiban provider add`")]
+    UnknownProvider {
+        /// Which.
+        provider: String,
+    },
+    /// The delivery is not registered.
+    #[error("there is no delivery {delivery}: `kiban delivery list` shows those there are")]
+    UnknownDelivery {
+        /// Which.
+        delivery: String,
+    },
+    /// Subjects were taken in that no linkage has placed.
+    #[error("{subjects} people have been taken in since the last linkage: run `kiban link` first")]
+    Unlinked {
+        /// How many.
+        subjects: u64,
+    },
+    /// An intake is unfinished.
+    #[error("the intake of delivery {delivery} is unfinished: run `kiban intake {delivery}` first")]
+    Unfinished {
+        /// Which.
+        delivery: String,
+    },
+    /// A delivered file does not hash to what it was when it came.
+    #[error("file {file_no} of delivery {delivery} is no longer what was delivered (hash differs)")]
+    Altered {
+        /// Delivery.
+        delivery: String,
+        /// File.
+        file_no: u32,
+    },
+    /// A release of that name stands already.
+    #[error("release {} stands already; releases are never changed, choose another name", path.display())]
+    ReleaseStands {
+        /// Where.
+        path: PathBuf,
+    },
+    /// The policy cannot be used; the text points at its lines.
+    #[error("{0}")]
+    Policy(String),
+    /// Processing refused; nothing was written.
+    #[error("{0}")]
+    Process(String),
+    /// The package could not be written or verified.
+    #[error("{0}")]
+    Package(String),
+    /// The masters cannot be used.
+    #[error("{0}")]
+    Masters(String),
+    /// The vault.
+    #[error(transparent)]
+    Vault(#[from] kiban_vault::VaultError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] kiban_store::StoreError),
+    /// The ledger.
+    #[error("ledger: {0}")]
+    Ledger(#[from] kiban_ledger::Error),
+}
+
+impl AppError {
+    pub(crate) fn at(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::Folder { path, source }
+    }
+}

@@ -1,0 +1,22 @@
+//! Use cases, one file each: authorise, run the stage, write the ledger. The only crate that sees both vault and store.
+//!
+//! An [`Operator`] is one operator's folder. Every use case takes the day it acts on as a parameter and reports its
+//! progress through a callback; none reads a clock or prints.
+
+mod config;
+pub mod delivery;
+mod error;
+pub mod intake;
+pub mod link;
+mod operator;
+mod pack;
+pub mod progress;
+pub mod provider;
+pub mod query;
+pub mod release;
+pub mod snapshot;
+
+pub use config::Config;
+pub use error::AppError;
+pub use operator::Operator;
+pub use progress::{Progress, Stage};
