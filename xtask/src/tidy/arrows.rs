@@ -43,7 +43,7 @@ const ONE_HOME: &[(&str, &str)] = &[
 ];
 
 pub(crate) fn check(house: &House) -> Vec<String> {
-    let mut wrong: Vec<String> = house.packages.iter().flat_map(|package| check_package(package)).collect();
+    let mut wrong: Vec<String> = house.packages.iter().flat_map(check_package).collect();
     wrong.extend(folders(house));
     wrong.extend(only_admitted(house));
     wrong
