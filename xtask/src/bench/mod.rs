@@ -1,0 +1,34 @@
+//! `cargo xtask bench NAME`: Kiban beside its peer, on the same bytes, in the same run. Prints ratios; asserts no time.
+//!
+//! Every measurement is a process of its own, so that peak memory is its own too.
+
+mod corpus;
+mod formats;
+mod measure;
+mod peers;
+mod table;
+
+use crate::Done;
+use crate::house::{cargo, root};
+use std::process::Command;
+
+/// Runs a bench in release mode: this tool starts itself again, optimised.
+pub(crate) fn run(name: &str) -> Done {
+    if name != "formats" {
+        return Err(format!("there is no bench {name}; there is: formats").into());
+    }
+    let status = Command::new(cargo())
+        .args(["run", "--quiet", "--release", "--package", "xtask", "--", "bench-inner", name])
+        .current_dir(root())
+        .status()?;
+    Ok(status.success())
+}
+
+/// The optimised side: a whole bench, or one measurement of it.
+pub(crate) fn inner(arguments: &[&str]) -> Done {
+    match arguments {
+        ["formats"] => formats::run(),
+        ["formats-one", work] => measure::one(&serde_json::from_str(work)?),
+        _ => Err("unknown bench".into()),
+    }
+}
