@@ -5,6 +5,7 @@
 //! memory, except documents that only make sense whole, which have a size limit (COL-08).
 
 pub mod formats;
+pub mod hl7;
 pub mod masters;
 pub mod source;
 
