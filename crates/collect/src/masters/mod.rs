@@ -10,8 +10,10 @@ use std::collections::HashMap;
 pub struct Disease {
     /// Name.
     pub name: String,
-    /// ICD-10 code (2013), first and, for dual coding, second; empty where the master has none.
+    /// First ICD-10 code (2013); empty where the master has none.
     pub icd10: String,
+    /// Second ICD-10 code of dual coding (†と*); empty where the master has none.
+    pub icd10_second: String,
     /// MEDIS 病名管理番号 (MDCDX2).
     pub medis: String,
 }

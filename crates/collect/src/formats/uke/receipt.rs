@@ -1,0 +1,245 @@
+//! One receipt: its lines from RE (or the MN before it) to the next receipt, read into one record or refused as one.
+
+use super::acts::Acts;
+use super::encoding::Encoding;
+use super::institution::{Institution, PointTable, Totals};
+use super::layout::{self, DONOR_IDS, DPC_IDS, Layout};
+use super::line::{Columns, Line, record_id};
+use super::payers::Payers;
+use super::person::Common;
+use super::reasons;
+use super::warnings::Warnings;
+use super::{diseases, person};
+use crate::Masters;
+use kiban_model::tables::Claim;
+use kiban_model::{Issue, Outcome, Private, Record, Rejected, Row};
+use serde_json::{Map, Value, json};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Most lines of one receipt. A long stay has a few thousand.
+pub(super) const MOST_LINES: u64 = 100_000;
+/// Most rows of one receipt: 31 day columns make a short line many rows.
+const MOST_ROWS: usize = 500_000;
+
+/// The raw lines of one receipt, held until they are read.
+#[derive(Debug)]
+pub(super) struct RawReceipt {
+    /// Number of its first line.
+    pub(super) number: u64,
+    pub(super) bytes: Range<u64>,
+    /// Lines, whether held or not.
+    pub(super) units: u64,
+    /// Contents of its lines, one after another.
+    pub(super) text: Vec<u8>,
+    /// (line number, place in `text`).
+    pub(super) lines: Vec<(u64, Range<usize>)>,
+    /// Whether an RE line was among them.
+    pub(super) has_common: bool,
+    /// Why it is refused, if that was clear before reading; then `lines` may be incomplete.
+    pub(super) refused: Option<Issue>,
+    pub(super) institution: Arc<Institution>,
+}
+
+impl RawReceipt {
+    fn lines(&self) -> impl Iterator<Item = (u64, &[u8])> {
+        self.lines.iter().map(|(number, range)| (*number, self.text.get(range.clone()).unwrap_or(b"")))
+    }
+
+    /// Reads it: a record, or its refusal whole. Also counts its payers for the total record.
+    pub(super) fn read(&self, mark: Option<Encoding>, masters: &Masters) -> (Outcome, Totals) {
+        let mut totals = Totals::of(self.lines().map(|(_, line)| line));
+        totals.unknown = self.refused.is_some();
+        let outcome = match self.refusal().map_or_else(|| self.record(mark, masters), Err) {
+            Ok(record) => Outcome::Record(Box::new(record)),
+            Err(issue) => Outcome::Rejected(Rejected {
+                number: self.number,
+                bytes: self.bytes.clone(),
+                units: self.units,
+                kind: "UKE receipt".into(),
+                issue,
+            }),
+        };
+        (outcome, totals)
+    }
+
+    /// Why its lines must not even be looked at as medical ones.
+    fn refusal(&self) -> Option<Issue> {
+        if let Some(issue) = &self.refused {
+            return Some(issue.clone());
+        }
+        if let Some(reason) = self.institution.table.refusal() {
+            return Some(Issue::rejected(reason, format!("line {}", self.number)));
+        }
+        for (number, line) in self.lines() {
+            let id = record_id(line).unwrap_or_default();
+            if DPC_IDS.contains(&id) {
+                return Some(Issue::rejected(&reasons::DPC, format!("line {number}")));
+            }
+            if DONOR_IDS.contains(&id) {
+                return Some(Issue::rejected(&reasons::DONOR, format!("line {number}")));
+            }
+        }
+        (!self.has_common).then(|| Issue::rejected(&reasons::NO_COMMON, format!("line {}", self.number)))
+    }
+
+    fn record(&self, mark: Option<Encoding>, masters: &Masters) -> Result<Record, Issue> {
+        let encoding = mark.unwrap_or_else(|| Encoding::judge(self.lines().map(|(_, line)| line)));
+        let mut draft = Draft { masters, common: None, payers: Payers::default(), acts: Acts::default(), rows: Vec::with_capacity(self.lines.len() + 2), died: false, extra: Map::new(), private: Map::new(), warnings: Warnings::default() };
+        for (number, line) in self.lines() {
+            draft.line(number, line, encoding)?;
+            if draft.rows.len() > MOST_ROWS {
+                return Err(Issue::rejected(&reasons::TOO_LARGE, format!("line {number}")));
+            }
+        }
+        let Draft { common, payers, rows, extra, private, mut warnings, .. } = draft;
+        let common = common.ok_or_else(|| Issue::rejected(&reasons::NO_COMMON, format!("line {}", self.number)))?;
+        if self.institution.number.is_empty() {
+            warnings.line(&reasons::NO_INSTITUTION, self.number);
+        }
+        let subject = person::subject(&common, &payers)
+            .ok_or_else(|| Issue::rejected(&reasons::NO_SUBJECT, format!("line {}", common.line)))?;
+        let key = person::key(&self.institution, &common, &subject);
+        let (days, points) = payers.first().ok_or_else(|| Issue::rejected(&reasons::NO_PAYER, format!("line {}", common.line)))?;
+        let payers_count = payers.len();
+
+        let mut record = Record::new(self.number, self.bytes.clone(), self.units, "UKE medical");
+        let claim = Claim {
+            position: common.line,
+            category: Some("medical".into()),
+            receipt_type: Some(common.receipt_type.clone()),
+            class: Some(common.class().into()),
+            month: Some(common.month),
+            billing_month: self.institution.billing_month,
+            admission: common.admission,
+            days,
+            points,
+            payers: Some(payers_count),
+            department: common.department.clone(),
+            patient_state: common.patient_state.clone(),
+            extra: (!extra.is_empty()).then(|| Value::Object(extra).to_string()),
+            ..Claim::default()
+        };
+        record.rows = Vec::with_capacity(rows.len() + 2 + usize::try_from(payers_count).unwrap_or(0));
+        record.rows.push(common.person_row());
+        record.rows.push(claim.into());
+        payers.coverage_rows(&common, &mut record.rows);
+        record.rows.extend(rows);
+        record.identities = person::identities(common, payers, private);
+        record.subject = Some(Private::new(subject));
+        record.key = Some(Private::new(key));
+        record.version = self.institution.billing_month.map(|month| month.to_string()).unwrap_or_default();
+        record.recorded_at = self.institution.billing_month;
+        record.warnings = warnings.into_issues();
+        Ok(record)
+    }
+}
+
+/// What has been read of a receipt so far.
+#[derive(Debug)]
+struct Draft<'m> {
+    masters: &'m Masters,
+    common: Option<Common>,
+    payers: Payers,
+    acts: Acts,
+    rows: Vec<Row>,
+    died: bool,
+    /// What has no column, by record id; goes to the claim row.
+    extra: Map<String, Value>,
+    /// What has no column and could lead to the person; goes to the identity.
+    private: Map<String, Value>,
+    warnings: Warnings,
+}
+
+impl Draft<'_> {
+    fn line(&mut self, number: u64, raw: &[u8], encoding: Encoding) -> Result<(), Issue> {
+        let id = record_id(raw).ok_or_else(|| Issue::rejected(&reasons::NOT_A_RECORD, format!("line {number}")))?;
+        let mut columns = Columns::split(raw);
+        if columns.quoted {
+            self.warnings.line(&reasons::QUOTES, number);
+        }
+        let Some(layout) = layout::layout(id) else { return self.unknown(number, &columns, encoding) };
+        self.check_width(number, layout, &mut columns)?;
+        let line = Line::new(number, layout, &columns, encoding);
+        match (layout.id, &self.common) {
+            ("SI" | "IY" | "TO", Some(common)) => self.acts.priced(&line, common.month, self.masters, &mut self.rows, &mut self.warnings),
+            ("CO", Some(common)) => self.acts.comment(&line, common.month, self.masters, &mut self.rows, &mut self.warnings),
+            ("SJ", Some(common)) => self.acts.symptom(&line, common.month, &mut self.rows, &mut self.warnings),
+            ("SY", Some(common)) => diseases::read(&line, common.month, self.masters, &mut self.died, &mut self.rows, &mut self.warnings),
+            ("HO", _) => self.payers.insurer(&line, &mut self.warnings),
+            ("KO", _) => self.payers.public(&line, &mut self.warnings),
+            ("SN", _) => {
+                self.payers.confirmed(&line, &mut self.warnings)?;
+                self.keep(&line)
+            }
+            ("RE", None) => {
+                let common = Common::read(&line, &mut self.warnings)?;
+                self.keep(&line)?;
+                if PointTable::from_digit(common.receipt_type.bytes().next().unwrap_or(0)) != PointTable::Medical {
+                    return Err(line.refuse(&reasons::OTHER_TABLE, 2));
+                }
+                self.common = Some(common);
+                Ok(())
+            }
+            ("IR" | "MN", _) => self.keep_private(&line),
+            _ => self.keep(&line),
+        }
+    }
+
+    /// Too few columns, or too many where they may have shifted, refuse the receipt; anything else is noted.
+    fn check_width(&mut self, number: u64, layout: &'static Layout, columns: &mut Columns<'_>) -> Result<(), Issue> {
+        let place = || format!("line {number}");
+        if columns.len() < layout.least {
+            return Err(Issue::rejected(&reasons::TOO_FEW_COLUMNS, place()));
+        }
+        if layout.full == usize::MAX || columns.len() == layout.full {
+            return Ok(());
+        }
+        if columns.len() < layout.full {
+            self.warnings.line(&reasons::FEWER_COLUMNS, number);
+            return Ok(());
+        }
+        if matches!(layout.id, "CO" | "SJ") {
+            // The last column is text: a comma inside it moves nothing else.
+            columns.join_from(layout.full - 1);
+        } else if !layout.surplus && (layout.full..columns.len()).any(|column| !columns.get(column).trim_ascii().is_empty()) {
+            return Err(Issue::rejected(&reasons::TOO_MANY_COLUMNS, place()));
+        }
+        self.warnings.line(&reasons::EXTRA_COLUMNS, number);
+        Ok(())
+    }
+
+    /// A line of an unknown record, kept whole: `{"line":12,"fields":["ZZ","1"]}`.
+    fn unknown(&mut self, number: u64, columns: &Columns<'_>, encoding: Encoding) -> Result<(), Issue> {
+        self.warnings.line(&reasons::UNKNOWN_RECORD, number);
+        let mut fields = Vec::with_capacity(columns.len());
+        for column in 0..columns.len() {
+            let bytes = columns.get(column);
+            let decoded = encoding.decode(bytes).ok_or_else(|| Issue::rejected(&reasons::ENCODING, format!("line {number}, column {column}")))?;
+            fields.push(Value::String(decoded.text.into_owned()));
+        }
+        push(&mut self.extra, "unknown", json!({ "line": number, "fields": fields }));
+        Ok(())
+    }
+
+    /// What a line has besides what was used goes to the claim row under its record id.
+    fn keep(&mut self, line: &Line<'_>) -> Result<(), Issue> {
+        if let Some(rest) = line.rest(&mut self.warnings)? {
+            push(&mut self.extra, line.layout.id, Value::Object(rest));
+        }
+        Ok(())
+    }
+
+    fn keep_private(&mut self, line: &Line<'_>) -> Result<(), Issue> {
+        if let Some(rest) = line.rest(&mut self.warnings)? {
+            push(&mut self.private, line.layout.id, Value::Object(rest));
+        }
+        Ok(())
+    }
+}
+
+fn push(map: &mut Map<String, Value>, key: &str, value: Value) {
+    if let Some(list) = map.entry(key).or_insert_with(|| Value::Array(Vec::new())).as_array_mut() {
+        list.push(value);
+    }
+}
