@@ -1,1 +1,100 @@
-//! To be written in this session.
+//! Linkage (名寄せ): which subjects — persons as one provider knows them — are the same person (LNK-01).
+//!
+//! It must never overwrite a statement, ban what a human decided, or merge without leaving evidence: every link has a
+//! weight per field, every doubt goes to the review queue, and the result is a proposal that the person map can undo
+//! (LNK-02). The rule comes from the record linkage theory of Fellegi and Sunter (1969) and from Japanese practice (the
+//! cancer registries' *same / different / let a human look*); names and households of Japan shape the comparisons.
+//!
+//! The way of a record:
+//!
+//! ```text
+//! statements ─ normalise ─▶ match forms ─ encode ─▶ codes ─ block ─▶ candidate pairs ─ compare ─▶ agreement patterns
+//!        patterns ─ estimate ─▶ weights ─ score ─▶ pairs ─ cluster ─▶ persons      doubtful pairs ─ review ─▶ queue
+//! ```
+//!
+//! **Invariants.** No I/O, no clock, no randomness but the seed of [`Settings`]; the result does not depend on the order
+//! of the input or on the number of threads; no block of records can make the work grow without bound; no value of an
+//! identity is in the result: fields and levels only.
+
+mod block;
+mod cluster;
+mod compare;
+mod constraints;
+mod encode;
+mod estimate;
+mod explain;
+pub mod normalise;
+mod review;
+mod settings;
+mod statistics;
+
+pub use cluster::Cluster;
+pub use compare::{Evidence, Field, Level};
+pub use constraints::Constraints;
+pub use estimate::{FieldParameters, LevelParameters, ModelParameters, ParameterSource};
+pub use explain::Explanation;
+pub use review::{ReviewItem, ReviewReason};
+pub use settings::Settings;
+pub use statistics::{FieldStatistics, ImplausibleValue, OversizedBlock, Statistics};
+
+use kiban_model::{Identity, SubjectId};
+
+/// One statement of identity about one subject (本人を識別する記述). A subject may have several: the name before and after
+/// marriage, an old and a new address.
+#[derive(Debug, Clone)]
+pub struct PersonRecord {
+    /// The person as this provider knows them.
+    pub subject: SubjectId,
+    /// The provider's registered id.
+    pub provider: String,
+    /// What the record states.
+    pub identity: Identity,
+}
+
+/// Two subjects that may be one person, with what speaks for and against it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoredPair {
+    /// The smaller subject id.
+    pub a: SubjectId,
+    /// The larger subject id.
+    pub b: SubjectId,
+    /// Probability that both are one person, by the model.
+    pub probability: f64,
+    /// log₂ of the odds; the sum of the weights of `evidence`.
+    pub weight: f64,
+    /// The prior, each field, and what the household explains.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The proposal: persons, the pairs behind them, and what a human should look at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Linkage {
+    /// Every subject is in exactly one cluster; sorted by first subject.
+    pub clusters: Vec<Cluster>,
+    /// Pairs above [`Settings::keep_above`], by subjects.
+    pub pairs: Vec<ScoredPair>,
+    /// What a human should decide, most informative first.
+    pub review: Vec<ReviewItem>,
+    /// The weights used.
+    pub model: ModelParameters,
+    /// What was done and how well, by the model's own estimate.
+    pub statistics: Statistics,
+}
+
+/// Links subjects into persons. Decisions of humans in `constraints` always hold.
+pub fn link(records: &[PersonRecord], constraints: &Constraints, settings: &Settings) -> Linkage {
+    let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
+    let table = encode::encode(records, settings, &mut statistics);
+    let constraints = constraints.resolve(&table, &mut statistics);
+    let candidates = block::candidates(&table, settings, &mut statistics);
+    let model = estimate::estimate(&table, &candidates, settings);
+    let scored = estimate::score_subjects(&table, &model, &candidates, settings.keep_above);
+    let clustering = cluster::cluster(&table, &model, &scored, &constraints, settings);
+    let review = review::queue(&table, &scored, &clustering, &constraints, settings);
+    statistics::summarise(&mut statistics, &table, &model, &candidates, &scored, &clustering, settings);
+    let pairs = explain::pairs(&table, &model, &scored);
+    Linkage { clusters: clustering.into_clusters(&table), pairs, review, model: model.parameters, statistics }
+}
+
+#[cfg(test)]
+mod tests;

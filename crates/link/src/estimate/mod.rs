@@ -1,0 +1,40 @@
+//! What each level of agreement is worth, learnt without labels (重みの推定).
+//!
+//! A pair of statements is one of three things: one person, two persons of one household, or two strangers. Fellegi and
+//! Sunter know the first and the last; the household between them is what makes address, telephone and insurance *one*
+//! piece of evidence instead of three, and what keeps twins apart: where the given names disagree, "same household"
+//! explains the agreement better than "same person" does, and agreement on all three is explained once.
+//!
+//! Strangers' levels are learnt from random pairs, the matches' by expectation maximisation over the distinct agreement
+//! patterns, the household's stay built in (`builtin`): nobody's data has enough twins. Below
+//! [`Settings::least_matches_to_learn`] expected matches everything stays built in. All sums run in a fixed order.
+
+mod builtin;
+mod expectation;
+mod parameters;
+mod random_pairs;
+mod score;
+
+pub(crate) use parameters::Model;
+pub use parameters::{FieldParameters, LevelParameters, ModelParameters, ParameterSource};
+pub(crate) use score::{SubjectPair, evidence, score_any, score_subjects};
+
+use crate::block::Candidate;
+use crate::compare::{FIELDS, LEVELS};
+use crate::encode::Table;
+use crate::settings::Settings;
+
+/// A number per field and level.
+pub(crate) type Weights = [[f64; LEVELS]; FIELDS];
+
+/// Learns the weights for these statements.
+pub(crate) fn estimate(table: &Table, candidates: &[Candidate], settings: &Settings) -> Model {
+    let mut model = Model::built_in(table);
+    random_pairs::learn_strangers(table, &mut model, settings);
+    expectation::learn_matches(table, candidates, &mut model, settings);
+    model.finish();
+    model
+}
+
+#[cfg(test)]
+mod tests;

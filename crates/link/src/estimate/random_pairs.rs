@@ -1,0 +1,89 @@
+//! How often strangers agree, from random pairs with a fixed seed.
+//!
+//! In small data many random pairs are matches or relatives: what the built-in weights take for either is left out, and
+//! the built-in opinion counts as `opinion` pairs of its own.
+
+use super::Model;
+use super::parameters::{STRANGERS, all_pairs};
+use crate::compare::{FIELDS, Field, LEVELS, compare};
+use crate::encode::Table;
+use crate::settings::Settings;
+use rayon::prelude::*;
+
+/// Pairs the built-in opinion is worth: much for levels strangers hardly ever reach, little for the others.
+const fn opinion(field: Field) -> f64 {
+    match field {
+        Field::Sex | Field::Provider => 200.0,
+        _ => 20_000.0,
+    }
+}
+
+const CHUNK: u64 = 4_096;
+
+pub(super) fn learn_strangers(table: &Table, model: &mut Model, settings: &Settings) {
+    let rows = table.rows.len() as u64;
+    if rows < 2 {
+        return;
+    }
+    // The cast saturates; more pairs than the setting asks for are never drawn.
+    let draws = settings.random_pairs.min(all_pairs(table) as u64);
+    let counts = (0..draws.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let mut random = SplitMix(settings.seed ^ (chunk + 1).wrapping_mul(0xA076_1D64_78BD_642F));
+            let mut counts = [[0u64; LEVELS]; FIELDS];
+            for _ in 0..CHUNK.min(draws - chunk * CHUNK) {
+                let row = |at: u64| usize::try_from(at).ok().and_then(|at| table.rows.get(at));
+                let (Some(a), Some(b)) = (row(random.below(rows)), row(random.below(rows))) else { continue };
+                if a.subject == b.subject || a.aside || b.aside {
+                    continue;
+                }
+                let pattern = compare(table, a, b);
+                if model.kinds(pattern)[STRANGERS] < 0.5 {
+                    continue;
+                }
+                for (field, level) in pattern.levels() {
+                    if let Some(slot) = counts.get_mut(field as usize).and_then(|l| l.get_mut(level as usize)) {
+                        *slot += 1;
+                    }
+                }
+            }
+            counts
+        })
+        .reduce(|| [[0u64; LEVELS]; FIELDS], add);
+    for (field, counts) in Field::COMPARED.into_iter().zip(counts) {
+        let opinion = opinion(field);
+        let Some(shares) = model.shares[STRANGERS].get_mut(field as usize) else { continue };
+        let known: u64 = counts.iter().skip(1).sum();
+        for (share, count) in shares.iter_mut().zip(counts).skip(1) {
+            *share = (count as f64 + opinion * *share) / (known as f64 + opinion);
+        }
+    }
+    model.take_logs();
+}
+
+fn add(mut a: [[u64; LEVELS]; FIELDS], b: [[u64; LEVELS]; FIELDS]) -> [[u64; LEVELS]; FIELDS] {
+    for (x, y) in a.iter_mut().flatten().zip(b.iter().flatten()) {
+        *x += y;
+    }
+    a
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014): a stream from a seed, the same on every machine.
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        x ^ (x >> 31)
+    }
+
+    /// Below `bound`, by the high half of a product; the bias of less than one in 2³² is of no matter here.
+    fn below(&mut self, bound: u64) -> u64 {
+        let wide = u128::from(self.next()) * u128::from(bound);
+        u64::try_from(wide >> 64).unwrap_or(0)
+    }
+}

@@ -1,0 +1,40 @@
+//! Characters as they come: widths, compositions, variation selectors, and what could not be written.
+//!
+//! NFKC with care: the stand-alone voiced marks `゛゜` are joined first (NFKC would set a space before them), variation
+//! selectors go, and every sign for "a character was here" becomes one wildcard (formats §2.4).
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Stands for exactly one character that could not be written.
+pub const WILDCARD: char = '■';
+
+/// Width and composition folded, variation selectors and controls dropped, unwritable characters as [`WILDCARD`].
+///
+/// ```
+/// assert_eq!(kiban_link::normalise::fold("ﾀｶﾊｼ　ﾊﾅｺ"), "タカハシ ハナコ");
+/// assert_eq!(kiban_link::normalise::fold("葛\u{E0100}西〓\u{E000}"), "葛西■■");
+/// ```
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.trim().to_owned();
+    }
+    let prepared = text.chars().filter_map(|c| match c {
+        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => None,
+        '゛' => Some('\u{3099}'),
+        '゜' => Some('\u{309A}'),
+        '\u{FFFD}' | '〓' | '□' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}' => Some(WILDCARD),
+        '\t' | '\u{3000}' => Some(' '),
+        c if c.is_control() => None,
+        c => Some(c),
+    });
+    let folded: String = prepared.nfkc().collect();
+    folded.trim().to_owned()
+}
+
+/// The many dashes people type for one.
+pub(crate) const fn is_dash(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' | '~' | '〜' | '～' | '－' | '─' | '━' | '﹣'
+    )
+}
