@@ -1,0 +1,167 @@
+//! The run: persons, suppression, pseudonyms, measuring, transforming, verifying, emitting — in that order.
+//!
+//! Nothing reaches the sink before suppression is within its limit, every table has been read once without trouble, and
+//! the product's person rows have been counted again. A failure leaves the pseudonyms as they were.
+
+mod batch;
+mod errors;
+mod items;
+mod measure;
+mod output;
+mod persons;
+mod remarks;
+mod rows;
+mod suggest;
+
+pub use errors::{ProcessError, SinkError, Step, TablesError};
+pub use output::{OutputColumn, OutputTable};
+pub(crate) use persons::{Fact, pipeline_of};
+
+use crate::keys::Keys;
+use crate::models::{Classes, k_anonymity};
+use crate::policy::Policy;
+use crate::pseudonyms::Pseudonyms;
+use crate::risk;
+use arrow::array::RecordBatch;
+use kiban_model::report::{Bilingual, ColumnChange, RiskReport};
+use persons::{Persons, Release};
+
+/// The people whose records a run reads: canonical tables, joined to persons.
+pub trait Tables {
+    /// The rows of a table: a `person_id` column (int64) besides the table's own; `subject_id` is absent. The `person`
+    /// table has exactly one row a person. A table nobody filled has no batch.
+    ///
+    /// # Errors
+    /// The store's, without values.
+    #[allow(clippy::type_complexity)]
+    fn scan(
+        &self,
+        table: &str,
+    ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError>;
+}
+
+/// Rows of one table before and after.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRows {
+    /// Table.
+    pub table: &'static str,
+    /// Rows read.
+    pub rows_in: u64,
+    /// Rows of the product.
+    pub rows_out: u64,
+}
+
+/// What a run did, in counts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Processed {
+    /// Risk before and after.
+    pub risk: RiskReport,
+    /// Column by column, for every column of the tables that leave.
+    pub columns: Vec<ColumnChange>,
+    /// Persons read.
+    pub persons_in: u64,
+    /// Persons in the product.
+    pub persons_out: u64,
+    /// Rows by table.
+    pub rows: Vec<TableRows>,
+    /// What a reader must know besides.
+    pub remarks: Vec<Bilingual>,
+}
+
+/// Makes a product: reads `tables`, treats them as the policy says, hands every product table to `sink` in batches.
+///
+/// `pseudonyms` is the project's map; on success it holds the newcomers, whom the caller seals in the vault before the
+/// product leaves. `seed` picks the newcomers' pseudonyms and shifts; `secret` is the operator's, and without it neither
+/// can be repeated. The same arguments give the same batches.
+///
+/// # Errors
+/// [`ProcessError`]. After an error the sink's content is to be thrown away; before the first batch everything was checked
+/// that can be checked, so that in practice only the sink itself fails later.
+pub fn process(
+    policy: &Policy,
+    tables: &dyn Tables,
+    pseudonyms: &mut Pseudonyms,
+    seed: u64,
+    secret: &[u8; 32],
+    sink: &mut dyn FnMut(&OutputTable, RecordBatch) -> Result<(), SinkError>,
+) -> Result<Processed, ProcessError> {
+    let keys = Keys::new(secret, pseudonyms.project());
+    let persons = Persons::load(policy, tables, |id| pseudonyms.shift_key(id, &keys, seed))?;
+    let protect = policy.protect();
+    let before = persons.classes_before(policy);
+    let shown = persons.shown(policy, &keys);
+    let classes = shown.classes(persons.len(), |_| true);
+    let kept = match protect.k_anonymity {
+        Some(k) => {
+            suggest::check_limit(policy, &persons, &shown, &classes, k, &keys)?;
+            k_anonymity::keeps(&classes, persons.len(), k)
+        }
+        None => vec![true; persons.len()],
+    };
+    let next = pseudonyms
+        .extended(&persons.ids_of(&kept), policy.id(), &keys, seed)
+        .map_err(|_| ProcessError::PseudonymsExhausted { capacity: policy.id().capacity() })?;
+    let release = Release::new(&persons, &kept, &next);
+    let measured = measure::measure(policy, tables, &persons, &release, &keys)?;
+    let after = shown.classes(persons.len(), |person| kept.get(person).copied().unwrap_or(false));
+    let attacks = risk::attacks::simulate(&risk::attacks::Scene {
+        policy,
+        keys: &keys,
+        facts: persons.facts(),
+        shift_keys: persons.shift_keys(),
+        released: &kept,
+        visits: &measured.visits,
+        seed,
+    });
+    let persons_out = after.people();
+    let risk = RiskReport {
+        quasi_identifiers: protect.quasi_identifiers.iter().map(|c| format!("person.{}", c.name)).collect(),
+        k_required: protect.k_anonymity,
+        before: risk::group_sizes(&before),
+        after: risk::group_sizes(&after),
+        suppressed: persons.len() as u64 - persons_out,
+        suppression_limit: protect.suppression_limit,
+        attacks,
+    };
+    let mut processed = Processed {
+        risk,
+        columns: Vec::new(),
+        persons_in: persons.len() as u64,
+        persons_out,
+        rows: Vec::new(),
+        remarks: remarks::of_policy(policy),
+    };
+    // `person` is first in the list of tables: its rows are verified before anything is emitted.
+    for table in policy.tables() {
+        let mut run = rows::TableRun::new(table, policy.date_style(), measured.rare.get(table.table.name));
+        for batch in tables.scan(table.table.name)? {
+            run.batch(&batch?, &persons, &release, &keys)?;
+        }
+        let finished = run.finish()?;
+        if table.table.name == "person" {
+            output::verify(policy, &finished.batches, persons_out)?;
+        }
+        processed.columns.extend(finished.columns);
+        processed.remarks.extend(finished.remarks);
+        processed.rows.push(finished.rows);
+        for batch in finished.batches {
+            sink(&finished.table, batch)?;
+        }
+    }
+    *pseudonyms = next;
+    Ok(processed)
+}
+
+/// Classes of the quasi-identifiers as the product shows them.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// One column of numbers a quasi-identifier, in the policy's order.
+    pub(crate) columns: Vec<Vec<u32>>,
+}
+
+impl Shown {
+    fn classes(&self, persons: usize, included: impl Fn(usize) -> bool) -> Classes {
+        let columns: Vec<&[u32]> = self.columns.iter().map(Vec::as_slice).collect();
+        Classes::new(persons, &columns, included)
+    }
+}

@@ -1,0 +1,180 @@
+//! Product tables: their description for the data dictionary, their builders, their order, and the last check.
+
+use super::ProcessError;
+use crate::policy::{DateStyle, Policy};
+use crate::{Cell, engine::pipeline_of};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Builder, Int64Builder, RecordBatch, StringBuilder};
+use arrow::compute::interleave_record_batch;
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use kiban_model::report::Bilingual;
+use kiban_model::tables::ColumnKind;
+use kiban_model::{DateAsGiven, Precision};
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Rows of one product batch.
+const ROWS: usize = 8_192;
+
+/// One column of the product.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutputColumn {
+    /// Name.
+    pub name: &'static str,
+    /// Japanese name.
+    pub japanese: &'static str,
+    /// What it holds.
+    pub doc: &'static str,
+    /// What was done to it.
+    pub treatment: Bilingual,
+    /// Its type in the product.
+    pub data_type: DataType,
+}
+
+/// One table of the product, for the data dictionary.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutputTable {
+    /// Name.
+    pub name: &'static str,
+    /// Japanese name.
+    pub japanese: &'static str,
+    /// Columns; the first is `id`, the pseudonym.
+    pub columns: Vec<OutputColumn>,
+}
+
+impl OutputTable {
+    /// The Arrow schema of its batches.
+    pub fn schema(&self) -> SchemaRef {
+        let fields = self.columns.iter().map(|c| Field::new(c.name, c.data_type.clone(), c.name != "id"));
+        Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+    }
+}
+
+/// The pseudonym's column.
+pub(super) fn id_column() -> OutputColumn {
+    OutputColumn {
+        name: "id",
+        japanese: "仮名ID",
+        doc: "Pseudonym of the person in this project.",
+        treatment: Bilingual::new("プロジェクト固有の無作為な仮名", "a random pseudonym of this project"),
+        data_type: DataType::Utf8,
+    }
+}
+
+/// The type of a released column: numbers stay numbers, all else is text.
+pub(super) fn data_type(kind: ColumnKind, keeps_type: bool) -> DataType {
+    match kind {
+        ColumnKind::Number if keeps_type => DataType::Float64,
+        ColumnKind::Integer if keeps_type => DataType::Int64,
+        _ => DataType::Utf8,
+    }
+}
+
+/// Builds one column.
+#[derive(Debug)]
+pub(super) enum Builder {
+    Text(StringBuilder, DateStyle),
+    Number(Float64Builder),
+    Integer(Int64Builder),
+}
+
+impl Builder {
+    pub(super) fn new(data_type: &DataType, style: DateStyle) -> Self {
+        match data_type {
+            DataType::Float64 => Self::Number(Float64Builder::new()),
+            DataType::Int64 => Self::Integer(Int64Builder::new()),
+            _ => Self::Text(StringBuilder::new(), style),
+        }
+    }
+
+    pub(super) fn append(&mut self, cell: &Cell<'_>) {
+        match (self, cell) {
+            (Self::Text(text, DateStyle::Slash), Cell::Date(date)) => text.append_value(slashed(date)),
+            (Self::Text(text, _), cell) => text.append_option(cell.text()),
+            (Self::Number(numbers), Cell::Number(number)) => numbers.append_value(*number),
+            (Self::Number(numbers), _) => numbers.append_null(),
+            (Self::Integer(numbers), Cell::Integer(number)) => numbers.append_value(*number),
+            (Self::Integer(numbers), _) => numbers.append_null(),
+        }
+    }
+
+    pub(super) fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Text(builder, _) => Arc::new(builder.finish()),
+            Self::Number(builder) => Arc::new(builder.finish()),
+            Self::Integer(builder) => Arc::new(builder.finish()),
+        }
+    }
+}
+
+/// `2003/7`, `2020/7/29`, `2020/7/29 09:05`: as the Act's briefing writes dates.
+fn slashed(date: &DateAsGiven) -> String {
+    let mut text = date.year().to_string();
+    for part in [date.month(), date.day()].into_iter().flatten() {
+        // Writing into a String cannot fail.
+        let _ = write!(text, "/{part}");
+    }
+    if date.precision() > Precision::Day
+        && let Some((_, time)) = date.to_string().split_once('T')
+    {
+        let _ = write!(text, " {time}");
+    }
+    text
+}
+
+/// Where a treated row waits: its place in the product, its batch, its row.
+pub(super) type Waiting = (u32, usize, usize);
+
+/// Puts treated rows into the product's order: by pseudonym, then as they came.
+pub(super) fn in_order(
+    table: &OutputTable,
+    batches: &[RecordBatch],
+    mut rows: Vec<Waiting>,
+) -> Result<Vec<RecordBatch>, ProcessError> {
+    if rows.is_empty() {
+        // An empty table still has its columns: the product's shape does not depend on its content.
+        return Ok(vec![RecordBatch::new_empty(table.schema())]);
+    }
+    rows.sort_unstable();
+    let batches: Vec<&RecordBatch> = batches.iter().collect();
+    let chunk = |rows: &[Waiting]| {
+        let at: Vec<(usize, usize)> = rows.iter().map(|(_, batch, row)| (*batch, *row)).collect();
+        interleave_record_batch(&batches, &at).map_err(|_| ProcessError::Assemble { table: table.name })
+    };
+    rows.chunks(ROWS).map(chunk).collect()
+}
+
+/// Counts the finished person rows again, from their text alone: as many persons as planned, no pseudonym twice, and the
+/// k that the policy asks for (ANO-05). It trusts nothing that was computed before.
+pub(super) fn verify(policy: &Policy, batches: &[RecordBatch], persons_out: u64) -> Result<(), ProcessError> {
+    let columns: Vec<&str> = policy
+        .protect()
+        .quasi_identifiers
+        .iter()
+        .filter(|c| pipeline_of(policy, c).is_some())
+        .map(|c| c.name)
+        .collect();
+    let required = policy.protect().k_anonymity.unwrap_or(1);
+    let mut groups: HashMap<Vec<Option<&str>>, u64> = HashMap::new();
+    let mut ids: HashSet<&str> = HashSet::new();
+    let mut rows = 0u64;
+    for batch in batches {
+        let text = |name: &str| batch.column_by_name(name).and_then(|array| array.as_string_opt::<i32>());
+        let arrays: Option<Vec<_>> = columns.iter().map(|name| text(name)).collect();
+        let (Some(arrays), Some(id)) = (arrays, text("id")) else {
+            return Err(ProcessError::Verification { found: 0, required });
+        };
+        for row in 0..batch.num_rows() {
+            let key = arrays.iter().map(|array| array.is_valid(row).then(|| array.value(row))).collect();
+            *groups.entry(key).or_default() += 1;
+            ids.insert(id.value(row));
+            rows += 1;
+        }
+    }
+    let found = groups.values().copied().min().unwrap_or(0);
+    if rows == persons_out && ids.len() as u64 == rows && (rows == 0 || found >= required) {
+        Ok(())
+    } else {
+        Err(ProcessError::Verification { found, required })
+    }
+}

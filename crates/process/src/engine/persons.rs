@@ -1,0 +1,229 @@
+//! The persons of a run and the facts by which they could be recognised.
+//!
+//! Every fact is held as a number per person with the distinct values aside: a million persons are a few megabytes, and a
+//! value is treated once however many people have it.
+
+use super::batch::{Source, person_ids};
+use super::{ProcessError, Shown, Tables};
+use crate::keys::{Keys, Subject};
+use crate::models::Classes;
+use crate::policy::Policy;
+use crate::pseudonyms::Pseudonyms;
+use crate::transforms::{ColumnOf, Pipeline};
+use crate::{Cell, risk::attacks};
+use kiban_model::tables::{Column, Person, Table};
+use std::collections::HashMap;
+
+const PERSON: &Table = &Person::TABLE;
+
+/// One column of `person` over all persons.
+#[derive(Debug)]
+pub(crate) struct Fact {
+    /// The column.
+    pub(crate) column: &'static Column,
+    /// Number of the value, a person.
+    pub(crate) raw: Vec<u32>,
+    /// The distinct values.
+    pub(crate) values: Vec<Cell<'static>>,
+}
+
+/// A value treated: numbers per person.
+type Treat<'t> = &'t dyn for<'c> Fn(Cell<'c>, &Subject<'_>) -> Cell<'c>;
+
+impl Fact {
+    /// What every person's value becomes, as numbers: equal numbers, equal cells.
+    pub(crate) fn treated(
+        &self,
+        treat: Treat<'_>,
+        is_shifted: bool,
+        keys: &Keys,
+        shift_keys: &[u64],
+    ) -> Vec<u32> {
+        let mut known: HashMap<Option<String>, u32> = HashMap::new();
+        let mut number = |cell: Cell<'_>| {
+            let next = known.len() as u32;
+            *known.entry(cell.text().map(Into::into)).or_insert(next)
+        };
+        let value = |raw: u32| self.values.get(raw as usize).cloned().unwrap_or(Cell::Empty);
+        if is_shifted {
+            let persons = self.raw.iter().zip(shift_keys);
+            return persons
+                .map(|(raw, key)| number(treat(value(*raw), &Subject { shift_key: *key, keys })))
+                .collect();
+        }
+        let subject = Subject { shift_key: 0, keys };
+        let once: Vec<u32> = self.values.iter().map(|cell| number(treat(cell.clone(), &subject))).collect();
+        self.raw.iter().map(|raw| once.get(*raw as usize).copied().unwrap_or(u32::MAX)).collect()
+    }
+}
+
+/// All persons of a run, in the order of their numbers.
+#[derive(Debug)]
+pub(super) struct Persons {
+    ids: Vec<i64>,
+    index: HashMap<i64, u32>,
+    shift_keys: Vec<u64>,
+    facts: Vec<Fact>,
+}
+
+impl Persons {
+    pub(super) fn load(
+        policy: &Policy,
+        tables: &dyn Tables,
+        shift_key: impl Fn(i64) -> u64,
+    ) -> Result<Self, ProcessError> {
+        let wanted =
+            |c: &&Column| attacks::KNOWN.contains(&c.name) || policy.protect().quasi_identifiers.contains(c);
+        let columns: Vec<&'static Column> = PERSON.columns.iter().filter(wanted).collect();
+        let mut known: Vec<HashMap<Option<String>, u32>> = vec![HashMap::new(); columns.len()];
+        let mut facts: Vec<Fact> =
+            columns.iter().map(|column| Fact { column, raw: Vec::new(), values: Vec::new() }).collect();
+        let mut rows: Vec<(i64, u32)> = Vec::new();
+        for batch in tables.scan(PERSON.name)? {
+            let batch = batch?;
+            for (fact, known) in facts.iter_mut().zip(&mut known) {
+                let source = Source::of(&batch, PERSON, fact.column)?;
+                for row in 0..batch.num_rows() {
+                    let cell = source.cell(row);
+                    let next = fact.values.len() as u32;
+                    let number = *known.entry(cell.text().map(Into::into)).or_insert(next);
+                    if number == next {
+                        fact.values.push(cell.into_owned());
+                    }
+                    fact.raw.push(number);
+                }
+            }
+            let first = rows.len() as u32;
+            rows.extend(person_ids(&batch, PERSON)?.values().iter().zip(first..).map(|(id, at)| (*id, at)));
+        }
+        // In the order of person numbers, whatever the order of the store: draws must not depend on it.
+        rows.sort_unstable();
+        if rows.windows(2).any(|pair| pair.first().map(|p| p.0) == pair.last().map(|p| p.0)) {
+            return Err(ProcessError::PersonRepeated);
+        }
+        for fact in &mut facts {
+            fact.raw = rows.iter().map(|(_, at)| fact.raw.get(*at as usize).copied().unwrap_or(0)).collect();
+        }
+        let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
+        let index = ids.iter().copied().zip(0u32..).collect();
+        let shift_keys = ids.iter().map(|id| shift_key(*id)).collect();
+        Ok(Self { ids, index, shift_keys, facts })
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub(super) fn find(&self, id: i64, table: &'static Table) -> Result<u32, ProcessError> {
+        self.index.get(&id).copied().ok_or(ProcessError::PersonMissing { table: table.name })
+    }
+
+    pub(super) fn subject<'k>(&self, person: u32, keys: &'k Keys) -> Subject<'k> {
+        Subject { shift_key: self.shift_keys.get(person as usize).copied().unwrap_or(0), keys }
+    }
+
+    pub(super) fn facts(&self) -> &[Fact] {
+        &self.facts
+    }
+
+    pub(super) fn shift_keys(&self) -> &[u64] {
+        &self.shift_keys
+    }
+
+    pub(super) fn ids_of(&self, kept: &[bool]) -> Vec<i64> {
+        self.ids.iter().zip(kept).filter(|(_, kept)| **kept).map(|(id, _)| *id).collect()
+    }
+
+    fn quasi<'s>(&'s self, policy: &'s Policy) -> impl Iterator<Item = &'s Fact> {
+        policy.protect().quasi_identifiers.iter().filter_map(|c| self.facts.iter().find(|f| f.column == *c))
+    }
+
+    pub(super) fn classes_before(&self, policy: &Policy) -> Classes {
+        let columns: Vec<&[u32]> = self.quasi(policy).map(|fact| fact.raw.as_slice()).collect();
+        Classes::new(self.len(), &columns, |_| true)
+    }
+
+    /// The quasi-identifiers as the product shows them; one that does not leave is the same for all.
+    pub(super) fn shown(&self, policy: &Policy, keys: &Keys) -> Shown {
+        let treated = |fact: &Fact| match pipeline_of(policy, fact.column) {
+            Some(pipeline) => self.treated(fact, pipeline, keys),
+            None => vec![0; self.len()],
+        };
+        Shown { columns: self.quasi(policy).map(treated).collect() }
+    }
+
+    fn treated(&self, fact: &Fact, pipeline: &Pipeline, keys: &Keys) -> Vec<u32> {
+        fact.treated(
+            &|cell, subject| pipeline.apply(cell, subject),
+            pipeline.shift_days() > 0,
+            keys,
+            &self.shift_keys,
+        )
+    }
+
+    /// A quasi-identifier one step coarser, with the words for it; the last step is to drop it.
+    pub(super) fn coarser(
+        &self,
+        policy: &Policy,
+        column: &'static Column,
+        keys: &Keys,
+    ) -> Option<(kiban_model::report::Bilingual, Vec<u32>)> {
+        let fact = self.facts.iter().find(|f| f.column == column)?;
+        let pipeline = pipeline_of(policy, column)?;
+        Some(match pipeline.coarser(ColumnOf { table: PERSON, column }) {
+            Some(coarser) => {
+                let shifted = pipeline.shift_days() > 0;
+                let numbers = fact.treated(
+                    &|cell, subject| coarser.apply(cell, subject),
+                    shifted,
+                    keys,
+                    &self.shift_keys,
+                );
+                (coarser.words(), numbers)
+            }
+            None => (Pipeline::dropped().words(), vec![0; self.len()]),
+        })
+    }
+}
+
+/// What is done to a column of `person` that leaves.
+pub(crate) fn pipeline_of<'p>(policy: &'p Policy, column: &Column) -> Option<&'p Pipeline> {
+    let found = policy.table(PERSON.name)?.column(column.name)?;
+    (!found.pipeline.is_dropped()).then_some(&found.pipeline)
+}
+
+/// Who leaves, and at which place: by pseudonym (PSE-06).
+#[derive(Debug)]
+pub(super) struct Release {
+    places: Vec<Option<u32>>,
+    pseudonyms: Vec<String>,
+}
+
+impl Release {
+    pub(super) fn new(persons: &Persons, kept: &[bool], pseudonyms: &Pseudonyms) -> Self {
+        let mut leaving: Vec<(&str, usize)> = persons
+            .ids
+            .iter()
+            .enumerate()
+            .filter(|(person, _)| kept.get(*person).copied().unwrap_or(false))
+            .filter_map(|(person, id)| Some((pseudonyms.get(*id)?.pseudonym.as_str(), person)))
+            .collect();
+        leaving.sort_unstable();
+        let mut places = vec![None; persons.len()];
+        for (place, (_, person)) in (0u32..).zip(&leaving) {
+            if let Some(slot) = places.get_mut(*person) {
+                *slot = Some(place);
+            }
+        }
+        Self { places, pseudonyms: leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect() }
+    }
+
+    /// A person's place in the product; `None`: suppressed.
+    pub(super) fn place(&self, person: u32) -> Option<u32> {
+        self.places.get(person as usize).copied().flatten()
+    }
+
+    pub(super) fn pseudonym(&self, place: u32) -> &str {
+        self.pseudonyms.get(place as usize).map_or("", String::as_str)
+    }
+}

@@ -1,0 +1,342 @@
+//! From TOML to a draft of the policy: sections, columns, items. What a section means as a whole is `check`'s.
+
+use super::errors::{PolicyError, PolicyErrors, nearest, place};
+use super::reader::{Fields, Node, Reader, hex};
+use super::{
+    ColumnPolicy, DateStyle, IdFormat, ItemPolicy, Kind, Policy, Protect, TablePolicy, UnnamedItems, check,
+};
+use crate::transforms::{self, ColumnOf, Pipeline, Treatment};
+use kiban_model::report::Bilingual;
+use kiban_model::tables::{Column, ColumnKind, TABLES, Table, table};
+use sha2::{Digest, Sha256};
+use std::io;
+use std::ops::Range;
+use toml::de::DeTable;
+
+/// A policy as far as its sections go, with the places that `check` points at.
+pub(super) struct Draft {
+    pub(super) kind: Kind,
+    pub(super) kind_span: Range<usize>,
+    pub(super) acknowledges_free_text: bool,
+    pub(super) has_protect: bool,
+    pub(super) protect: Protect,
+    pub(super) protect_span: Range<usize>,
+    pub(super) tables: Vec<TablePolicy>,
+}
+
+pub(super) fn policy(
+    text: &str,
+    file_name: &str,
+    hierarchies: &dyn Fn(&str) -> io::Result<String>,
+) -> Result<Policy, PolicyErrors> {
+    let parsed = DeTable::parse(text).map_err(|error| not_toml(&error, text, file_name))?;
+    let mut reader = Reader::new(text, hierarchies);
+    let root = Fields::of(0..0, parsed.get_ref());
+    check_sections(&root, &mut reader);
+    let (kind, kind_span) = read_kind(&root, &mut reader);
+    let title = root.get("title").and_then(|node| reader.string(&node)).map(str::to_owned);
+    let acknowledgement = root.get("free_text").and_then(|node| reader.choice(&node, &["held-back"]));
+    let (protect, protect_span) = read_protect(&root, &mut reader);
+    let date_style = read_output(&root, &mut reader);
+    let all_date = read_all(&root, &mut reader);
+    let mut id = IdFormat::Random;
+    let mut tables = Vec::new();
+    for table in TABLES {
+        let Some(node) = root.get(table.name) else { continue };
+        let Some(fields) = reader.any_fields(&node) else { continue };
+        if table.name == "person"
+            && let Some(node) = fields.get("id")
+        {
+            id = read_id(&node, &mut reader).unwrap_or(id);
+        }
+        tables.push(read_table(table, &fields, all_date.as_ref(), &mut reader));
+    }
+    let mut draft = Draft {
+        kind: kind.unwrap_or(Kind::Anonymized),
+        kind_span,
+        acknowledges_free_text: acknowledgement.is_some(),
+        has_protect: root.get("protect").is_some(),
+        protect,
+        protect_span,
+        tables,
+    };
+    // Without a kind the rules of neither are known; the missing kind is problem enough.
+    if kind.is_some() {
+        check::whole(&mut draft, &mut reader);
+    }
+    let hierarchies = reader.finish(file_name)?;
+    let hash = hex(&Sha256::digest(text.as_bytes()));
+    let Draft { kind, protect, mut tables, .. } = draft;
+    for table in &mut tables {
+        table
+            .columns
+            .sort_by_key(|c| table.table.all_columns().position(|known| known.name == c.column.name));
+    }
+    Ok(Policy { kind, title, hash, hierarchies, tables, protect, id, date_style })
+}
+
+fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> PolicyErrors {
+    let (line, column) = place(text, &error.span().unwrap_or(0..0));
+    let detail = error.message();
+    let message =
+        Bilingual::new(format!("TOML として読めません: {detail}"), format!("not readable as TOML: {detail}"));
+    PolicyErrors {
+        file_name: file_name.to_owned(),
+        errors: vec![PolicyError { line, column, message, hint: None }],
+    }
+}
+
+const SETTINGS: [&str; 6] = ["kind", "title", "free_text", "protect", "output", "all"];
+
+fn check_sections(root: &Fields<'_>, reader: &mut Reader<'_>) {
+    for (name, span, _) in root.with_places() {
+        if !SETTINGS.contains(&name) && table(name).is_none() {
+            let known: Vec<&str> = SETTINGS.into_iter().chain(TABLES.iter().map(|t| t.name)).collect();
+            reader.unknown(span, ("表または設定", "table or setting"), name, known);
+        }
+    }
+}
+
+fn read_kind(root: &Fields<'_>, reader: &mut Reader<'_>) -> (Option<Kind>, Range<usize>) {
+    let Some(node) = root.get("kind") else {
+        let hint = Bilingual::new(
+            "kind = \"anonymized\"(匿名加工)か \"pseudonymized\"(仮名加工)を書きます",
+            "write `kind = \"anonymized\"` or `\"pseudonymized\"`",
+        );
+        reader.add(0..0, Bilingual::new("kind がありません", "`kind` is missing"), Some(hint));
+        return (None, 0..0);
+    };
+    let words = ["anonymized", "pseudonymized", "linkable", "statistics"];
+    let kind = match reader.choice(&node, &words) {
+        Some(0) => Some(Kind::Anonymized),
+        Some(1) => Some(Kind::Pseudonymized),
+        Some(_) => {
+            reader.add(
+                node.span(),
+                Bilingual::new(
+                    "連結可能匿名加工(linkable)と統計(statistics)は、まだ作れません",
+                    "`linkable` and `statistics` are not available yet",
+                ),
+                None,
+            );
+            None
+        }
+        None => None,
+    };
+    (kind, node.span())
+}
+
+fn read_protect(root: &Fields<'_>, reader: &mut Reader<'_>) -> (Protect, Range<usize>) {
+    let mut protect = Protect { quasi_identifiers: Vec::new(), k_anonymity: None, suppression_limit: 0.0 };
+    let Some(node) = root.get("protect") else { return (protect, 0..0) };
+    let span = node.span();
+    let Some(fields) = reader.fields(&node, &["quasi_identifiers", "k_anonymity", "suppression_limit"])
+    else {
+        return (protect, span);
+    };
+    let person = table("person");
+    let own: Vec<&'static Column> = person.map_or_else(Vec::new, |t| t.columns.iter().collect());
+    if let Some(list) = fields.get("quasi_identifiers") {
+        for item in list.items().unwrap_or_else(|| vec![list.clone()]) {
+            let Some(name) = reader.string(&item) else { continue };
+            let column = own.iter().find(|c| c.name == name.strip_prefix("person.").unwrap_or(name));
+            match column {
+                Some(column) if protect.quasi_identifiers.contains(column) => {
+                    reader.add(
+                        item.span(),
+                        Bilingual::new("同じ列が二度あります", "the same column twice"),
+                        None,
+                    );
+                }
+                Some(column) => protect.quasi_identifiers.push(column),
+                None => reader.unknown(
+                    item.span(),
+                    ("準識別子にできる person の列", "column of person"),
+                    name,
+                    own.iter().map(|c| c.name),
+                ),
+            }
+        }
+    }
+    if let Some(node) = fields.get("k_anonymity") {
+        protect.k_anonymity = reader.integer(&node, 2..=1_000_000).map(|k| k as u64);
+    }
+    if let Some(node) = fields.get("suppression_limit") {
+        protect.suppression_limit = reader.share(&node).unwrap_or(0.0);
+    }
+    (protect, span)
+}
+
+fn read_output(root: &Fields<'_>, reader: &mut Reader<'_>) -> DateStyle {
+    let fields = root.get("output").and_then(|node| reader.fields(&node, &["date_style"]));
+    let style =
+        fields.and_then(|fields| fields.get("date_style")).and_then(|n| reader.choice(&n, &["iso", "slash"]));
+    if style == Some(1) { DateStyle::Slash } else { DateStyle::Iso }
+}
+
+/// `[all.date]`, read once so that its problems are told once; each column then reads it for itself.
+fn read_all<'a>(root: &Fields<'a>, reader: &mut Reader<'_>) -> Option<Node<'a>> {
+    let node = root.get("all")?;
+    let fields = reader.any_fields(&node)?;
+    reader.only(&fields, &["date"]);
+    let date = fields.get("date")?;
+    let example = TABLES.iter().find_map(|t| {
+        let column = t.columns.iter().find(|c| c.kind == ColumnKind::Date)?;
+        Some(ColumnOf { table: t, column })
+    })?;
+    let words = reader.any_fields(&date)?;
+    reader.only(&words, &["shift", "generalize"]);
+    read_pipeline(&date, date.span(), example, reader).map(|_| date)
+}
+
+fn read_id(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<IdFormat> {
+    if node.as_table().is_none() {
+        reader.choice(node, &["random"])?;
+        return Some(IdFormat::Random);
+    }
+    let fields = reader.fields(node, &["prefix", "digits"])?;
+    let digits = match fields.get("digits") {
+        Some(digits) => reader.integer(&digits, 1..=15)? as u8,
+        None => {
+            reader.add(fields.span(), Bilingual::new("digits がありません", "`digits` is missing"), None);
+            return None;
+        }
+    };
+    let prefix = match fields.get("prefix") {
+        Some(prefix) => {
+            let text = reader.string(&prefix)?;
+            if text.len() > 8 || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                let message = Bilingual::new(
+                    "英数字とハイフン8字までで書きます",
+                    "at most 8 letters, digits and hyphens",
+                );
+                reader.add(prefix.span(), message, None);
+                return None;
+            }
+            text.to_owned()
+        }
+        None => String::new(),
+    };
+    Some(IdFormat::Numbered { prefix, digits })
+}
+
+fn read_table(
+    table: &'static Table,
+    fields: &Fields<'_>,
+    all_date: Option<&Node<'_>>,
+    reader: &mut Reader<'_>,
+) -> TablePolicy {
+    let mut policy =
+        TablePolicy { table, columns: Vec::new(), items: Vec::new(), unnamed_items: UnnamedItems::Keep };
+    let has_items = table.name == "observation";
+    let mut unnamed = None;
+    for (name, span, node) in fields.with_places() {
+        if table.name == "person" && name == "id" {
+            continue;
+        }
+        if has_items && name == "items" && node.as_table().is_none() {
+            unnamed = reader.choice(&node, &["named", "all"]);
+            continue;
+        }
+        let column = table.column(name);
+        let misspelt = nearest(name, table.all_columns().map(|c| c.name)).is_some();
+        match column {
+            Some(column) => {
+                let of = ColumnOf { table, column };
+                let Some(mut pipeline) = read_pipeline(&node, span.clone(), of, reader) else { continue };
+                if column.kind == ColumnKind::Date
+                    && pipeline.is_keep()
+                    && let Some(common) = all_date
+                {
+                    pipeline = read_pipeline(common, common.span(), of, reader).unwrap_or(pipeline);
+                }
+                policy.columns.push(ColumnPolicy { column, pipeline, span });
+            }
+            None if has_items && !misspelt => {
+                let Some(value) = table.column("value") else { continue };
+                let Some(pipeline) =
+                    read_pipeline(&node, span.clone(), ColumnOf { table, column: value }, reader)
+                else {
+                    continue;
+                };
+                policy.items.push(ItemPolicy { item: name.to_owned(), pipeline, span });
+            }
+            None if name == "person_id" => {
+                let hint =
+                    Bilingual::new("仮名は [person] id で決めます", "pseudonyms are set by `[person] id`");
+                reader.add(
+                    span,
+                    Bilingual::new("本人番号は提供できません", "the person number can never leave"),
+                    Some(hint),
+                );
+            }
+            None => reader.unknown(
+                span,
+                (&format!("表 {} に列", table.name), &format!("column in table {}:", table.name)),
+                name,
+                table.all_columns().map(|c| c.name).collect::<Vec<_>>(),
+            ),
+        }
+    }
+    // Naming an item means to choose: others stay back unless the policy says otherwise.
+    let drop = unnamed == Some(0) || (unnamed.is_none() && !policy.items.is_empty());
+    policy.unnamed_items = if drop { UnnamedItems::Drop } else { UnnamedItems::Keep };
+    policy
+}
+
+/// One section: its words in the order of [`transforms::ALL`].
+fn read_pipeline(
+    node: &Node<'_>,
+    place: Range<usize>,
+    of: ColumnOf,
+    reader: &mut Reader<'_>,
+) -> Option<Pipeline> {
+    let section = reader.any_fields(node)?;
+    let mut steps: Vec<(usize, Box<dyn Treatment>)> = Vec::new();
+    let mut failed = false;
+    for (word, span, value) in section.with_places() {
+        let Some((order, transform)) = transforms::ALL.iter().enumerate().find(|(_, t)| t.name() == word)
+        else {
+            reader.unknown(span, ("加工方法", "transform"), word, transforms::ALL.iter().map(|t| t.name()));
+            failed = true;
+            continue;
+        };
+        if !transform.accepts(of) {
+            let (column, possible) = (of.column, possible_for(of));
+            reader.add(
+                span,
+                Bilingual::new(
+                    format!("「{word}」は列「{}」({})には使えません", column.japanese, column.name),
+                    format!("`{word}` cannot treat {}.{} ({:?})", of.table.name, column.name, column.kind),
+                ),
+                Some(Bilingual::new(format!("使えるもの: {possible}"), format!("possible here: {possible}"))),
+            );
+            failed = true;
+            continue;
+        }
+        match transform.read(&value, of, reader) {
+            Some(treatment) => steps.push((order, treatment)),
+            None => failed = true,
+        }
+    }
+    if failed {
+        return None;
+    }
+    let alone = steps.iter().any(|(_, s)| s.is_keep() || s.is_drop());
+    if steps.is_empty() || (alone && steps.len() > 1) {
+        let message = if steps.is_empty() {
+            Bilingual::new("加工方法が書かれていません", "no transform is given")
+        } else {
+            Bilingual::new("keep と drop はほかの加工方法と一緒に書けません", "`keep` and `drop` stand alone")
+        };
+        reader.add(place, message, None);
+        return None;
+    }
+    steps.sort_by_key(|(order, _)| *order);
+    Some(Pipeline::new(steps.into_iter().map(|(_, step)| step).collect()))
+}
+
+fn possible_for(of: ColumnOf) -> String {
+    let names: Vec<&str> = transforms::ALL.iter().filter(|t| t.accepts(of)).map(|t| t.name()).collect();
+    names.join(", ")
+}

@@ -1,0 +1,41 @@
+//! The reference page of the grammar, written from the transforms' own explanations and tested examples.
+
+use crate::transforms::{ALL, CODED_GROUPS, Transform};
+use std::fmt::Write as _;
+
+const HEAD: &str = include_str!("reference_head.md");
+
+/// The page `policies/README.md`. A test fails when the file differs.
+pub fn reference_markdown() -> String {
+    let mut page = String::from(HEAD);
+    for transform in ALL {
+        // Writing into a String cannot fail.
+        let _ = describe(*transform, &mut page);
+    }
+    page.push_str(
+        "## rare で一緒に変わる列 (columns that change together)\n\n| table | columns |\n|---|---|\n",
+    );
+    for group in CODED_GROUPS {
+        let columns: Vec<&str> = group.columns().collect();
+        let _ = writeln!(page, "| {} | {} |", group.table, columns.join(", "));
+    }
+    page
+}
+
+fn describe(transform: &dyn Transform, page: &mut String) -> std::fmt::Result {
+    let doc = transform.doc();
+    writeln!(page, "### `{}` {}\n\n{}\n\n{}\n", transform.name(), transform.japanese(), doc.ja, doc.en)?;
+    for example in transform.examples() {
+        writeln!(
+            page,
+            "```toml\n[{}]\n{}\n```\n\n| 前 before | 後 after |\n|---|---|",
+            example.section, example.line
+        )?;
+        for (before, after) in example.cases {
+            let after = if after.is_empty() { "(空欄 empty)" } else { after };
+            writeln!(page, "| {before} | {after} |")?;
+        }
+        writeln!(page)?;
+    }
+    Ok(())
+}

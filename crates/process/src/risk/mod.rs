@@ -1,0 +1,33 @@
+//! Risk before and after: how many people share a combination, and how often a simulated attacker finds the right one.
+//!
+//! It is measured on what leaves, not on what was asked for, and it reports counts and rates only. Formulae:
+//!
+//! - **Group sizes.** With groups of sizes s₁…sₘ over n people: highest risk 1 ÷ min sᵢ; average risk m ÷ n, which is the
+//!   mean over people of 1 ÷ (size of their group); unique are those with sᵢ = 1 (prosecutor model).
+//! - **Attack** ([`attacks`]). The attacker knows true facts of a target and guesses uniformly among the candidates of the
+//!   product that agree with them. Success = mean over targets of 1 ÷ |candidates|, 0 for a suppressed target.
+//!   A generalised fact agrees with every value in its class; a shifted date agrees with every date that some possible
+//!   shift makes of the true one, and two dates of one candidate must agree through the *same* shift.
+
+pub mod attacks;
+
+use crate::models::Classes;
+use kiban_model::report::GroupSizes;
+use std::collections::BTreeMap;
+
+/// The report of some classes.
+pub fn group_sizes(classes: &Classes) -> GroupSizes {
+    let mut histogram: BTreeMap<u64, u64> = BTreeMap::new();
+    for size in classes.sizes() {
+        *histogram.entry(*size).or_default() += size;
+    }
+    let people = classes.people();
+    let smallest = histogram.keys().next().copied().unwrap_or(0);
+    GroupSizes {
+        smallest,
+        unique: histogram.get(&1).copied().unwrap_or(0),
+        highest_risk: if smallest == 0 { 0.0 } else { 1.0 / smallest as f64 },
+        average_risk: if people == 0 { 0.0 } else { classes.sizes().len() as f64 / people as f64 },
+        histogram: histogram.into_iter().collect(),
+    }
+}

@@ -1,0 +1,186 @@
+//! `generalize`: dates to months, years or spans of years; municipalities to prefectures and regions (ANO-04, ANO-05).
+
+use super::{ColumnOf, Example, Transform, Treatment};
+use crate::policy::{Node, Reader};
+use crate::{Cell, Subject};
+use kiban_model::report::Bilingual;
+use kiban_model::tables::ColumnKind;
+use kiban_model::{Precision, region};
+
+/// The word `generalize`.
+#[derive(Debug)]
+pub(super) struct Generalize;
+
+impl Transform for Generalize {
+    fn name(&self) -> &'static str {
+        "generalize"
+    }
+    fn japanese(&self) -> &'static str {
+        "一般化する"
+    }
+    fn doc(&self) -> Bilingual {
+        Bilingual::new(
+            "粗い区分に置き換える。日付は `\"day\"` `\"month\"` `\"year\"` `\"5-years\"` `\"10-years\"`、市区町村は `\"prefecture\"`(都道府県コード) \
+             `\"region\"`(八地方区分)、都道府県は `\"region\"`。もとの値より細かくなることはない。表にない市区町村コードは空欄にする。",
+            "A coarser class takes the value's place: dates `\"day\"`, `\"month\"`, `\"year\"`, `\"5-years\"`, `\"10-years\"`; municipalities \
+             `\"prefecture\"` (its code) and `\"region\"` (八地方区分); prefectures `\"region\"`. Never finer than what was given. A \
+             municipality code that is not in the table becomes empty.",
+        )
+    }
+    fn examples(&self) -> &'static [Example] {
+        &[
+            Example {
+                section: "person.birth_date",
+                line: "generalize = \"month\"",
+                cases: &[("2003-07-26", "2003-07"), ("2003", "2003")],
+            },
+            Example {
+                section: "person.birth_date",
+                line: "generalize = \"5-years\"",
+                cases: &[("2003-07-26", "2000～2004")],
+            },
+            Example {
+                section: "person.municipality",
+                line: "generalize = \"prefecture\"",
+                cases: &[("22100", "22"), ("99999", "")],
+            },
+            Example {
+                section: "person.municipality",
+                line: "generalize = \"region\"",
+                cases: &[("22100", "中部")],
+            },
+            Example {
+                section: "person.prefecture",
+                line: "generalize = \"region\"",
+                cases: &[("47", "九州・沖縄")],
+            },
+        ]
+    }
+    fn accepts(&self, column: ColumnOf) -> bool {
+        !levels(column).is_empty()
+    }
+    fn read(
+        &self,
+        value: &Node<'_>,
+        column: ColumnOf,
+        reader: &mut Reader<'_>,
+    ) -> Option<Box<dyn Treatment>> {
+        let levels = levels(column);
+        let names: Vec<&str> = levels.iter().map(|level| level.name()).collect();
+        let chosen = reader.choice(value, &names)?;
+        Some(Box::new(Generalized { level: *levels.get(chosen)? }))
+    }
+}
+
+/// How coarse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    Day,
+    Month,
+    Year,
+    Years(u16),
+    Prefecture,
+    Region,
+}
+
+const DATE_LEVELS: &[Level] = &[Level::Day, Level::Month, Level::Year, Level::Years(5), Level::Years(10)];
+const MUNICIPALITY_LEVELS: &[Level] = &[Level::Prefecture, Level::Region];
+const PREFECTURE_LEVELS: &[Level] = &[Level::Region];
+
+fn levels(column: ColumnOf) -> &'static [Level] {
+    match (column.column.kind, column.column.name) {
+        (ColumnKind::Date, _) => DATE_LEVELS,
+        (_, "municipality") => MUNICIPALITY_LEVELS,
+        (_, "prefecture") => PREFECTURE_LEVELS,
+        _ => &[],
+    }
+}
+
+/// The first level that makes an untouched column coarser.
+pub(super) fn finest(column: ColumnOf) -> Option<Box<dyn Treatment>> {
+    let level = levels(column).iter().copied().find(|level| *level != Level::Day)?;
+    Some(Box::new(Generalized { level }))
+}
+
+impl Level {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::Years(5) => "5-years",
+            Self::Years(_) => "10-years",
+            Self::Prefecture => "prefecture",
+            Self::Region => "region",
+        }
+    }
+
+    fn words(self) -> Bilingual {
+        match self {
+            Self::Day => Bilingual::new("日に一般化", "generalised to the day"),
+            Self::Month => Bilingual::new("月に一般化", "generalised to the month"),
+            Self::Year => Bilingual::new("年に一般化", "generalised to the year"),
+            Self::Years(n) => {
+                Bilingual::new(format!("{n}年ごとに一般化"), format!("generalised to {n} years"))
+            }
+            Self::Prefecture => Bilingual::new("都道府県に一般化", "generalised to the prefecture"),
+            Self::Region => Bilingual::new("地方に一般化", "generalised to the region"),
+        }
+    }
+}
+
+/// Puts a coarser class in the value's place.
+#[derive(Debug)]
+struct Generalized {
+    level: Level,
+}
+
+impl Treatment for Generalized {
+    fn apply<'a>(&self, cell: Cell<'a>, _: &Subject<'_>) -> Cell<'a> {
+        match (self.level, cell) {
+            (Level::Day, Cell::Date(date)) => Cell::Date(date.truncated(Precision::Day)),
+            (Level::Month, Cell::Date(date)) => Cell::Date(date.truncated(Precision::Month)),
+            (Level::Year, Cell::Date(date)) => Cell::Date(date.truncated(Precision::Year)),
+            (Level::Years(span), Cell::Date(date)) => {
+                let first = date.year() / span * span;
+                Cell::label(format!("{first}～{}", first + span - 1))
+            }
+            (Level::Prefecture, Cell::Text(code)) => {
+                region::by_code(&code).map_or(Cell::Empty, |found| Cell::Text(found.prefecture_code().into()))
+            }
+            (Level::Region, Cell::Text(code)) => region_of(&code).map_or(Cell::Empty, Cell::label),
+            _ => Cell::Empty,
+        }
+    }
+    fn words(&self) -> Bilingual {
+        self.level.words()
+    }
+    fn keeps_type(&self) -> bool {
+        true
+    }
+    fn coarser(&self, column: ColumnOf) -> Option<Box<dyn Treatment>> {
+        let levels = levels(column);
+        let at = levels.iter().position(|level| *level == self.level)?;
+        Some(Box::new(Generalized { level: *levels.get(at + 1)? }))
+    }
+}
+
+/// The region (八地方区分) of a municipality or prefecture code that exists.
+fn region_of(code: &str) -> Option<&'static str> {
+    let prefecture = match code.len() {
+        5 => region::by_code(code)?.prefecture_code(),
+        2 => code,
+        _ => return None,
+    };
+    Some(match prefecture.parse::<u8>().ok()? {
+        1 => "北海道",
+        2..=7 => "東北",
+        8..=14 => "関東",
+        15..=23 => "中部",
+        24..=30 => "近畿",
+        31..=35 => "中国",
+        36..=39 => "四国",
+        40..=47 => "九州・沖縄",
+        _ => return None,
+    })
+}

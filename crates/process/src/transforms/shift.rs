@@ -1,0 +1,91 @@
+//! `shift`: all dates of a person move by the same number of days, so that intervals survive (ANO-06, S1 ③).
+
+use super::{ColumnOf, Example, Transform, Treatment, required};
+use crate::policy::{Node, Reader};
+use crate::{Cell, Subject};
+use kiban_model::report::Bilingual;
+use kiban_model::tables::ColumnKind;
+use kiban_model::{DateAsGiven, Precision};
+
+/// The word `shift`.
+#[derive(Debug)]
+pub(super) struct Shift;
+
+impl Transform for Shift {
+    fn name(&self) -> &'static str {
+        "shift"
+    }
+    fn japanese(&self) -> &'static str {
+        "日付をずらす"
+    }
+    fn doc(&self) -> Bilingual {
+        Bilingual::new(
+            "本人ごとに一つの日数を −days〜days から一様に選び(0 は除く)、その人の日付をすべて同じだけずらす。受診や検査の間隔は保たれる。\
+             日数は同じプロジェクトの次の提供でも変わらない。年月だけの日付はその月の15日、年だけの日付は7月1日として動かし、元の精度に戻す。",
+            "One number of days is drawn for each person, uniformly from −days to days without 0, and all their dates move by it: \
+             intervals survive. Later releases of the project use the same number. A date known to the month moves as the 15th \
+             of it, one known to the year as 1 July, and keeps its precision.",
+        )
+    }
+    fn examples(&self) -> &'static [Example] {
+        &[Example {
+            section: "visit.start",
+            line: "shift = { per = \"person\", days = 30 }",
+            cases: &[
+                ("2020-08-03", "2020-07-29"),
+                ("2020-08-03T09:05", "2020-07-29T09:05"),
+                ("2020-08", "2020-08"),
+                ("2020-08-32", ""),
+            ],
+        }]
+    }
+    fn accepts(&self, column: ColumnOf) -> bool {
+        column.column.kind == ColumnKind::Date
+    }
+    fn read(&self, value: &Node<'_>, _: ColumnOf, reader: &mut Reader<'_>) -> Option<Box<dyn Treatment>> {
+        let fields = reader.fields(value, &["per", "days"])?;
+        let per = required(&fields, "per", reader);
+        let days = required(&fields, "days", reader);
+        if let Some(per) = per {
+            reader.choice(&per, &["person"])?;
+        }
+        let days = reader.integer(&days?, 1..=3_650)?;
+        Some(Box::new(Shifted { days: days as u16 }))
+    }
+}
+
+/// Moves dates by the person's days.
+#[derive(Debug)]
+struct Shifted {
+    days: u16,
+}
+
+impl Treatment for Shifted {
+    fn apply<'a>(&self, cell: Cell<'a>, subject: &Subject<'_>) -> Cell<'a> {
+        let Cell::Date(date) = cell else { return Cell::Empty };
+        moved(date, subject.shift(self.days)).map_or(Cell::Empty, Cell::Date)
+    }
+    fn words(&self) -> Bilingual {
+        Bilingual::new(
+            format!("本人ごとに同じ日数(±{}日以内)ずらす", self.days),
+            format!("shifted by one number of days a person (within ±{})", self.days),
+        )
+    }
+    fn keeps_type(&self) -> bool {
+        true
+    }
+    fn shift_days(&self) -> Option<u16> {
+        Some(self.days)
+    }
+}
+
+/// The date `days` later at its own precision; `None` outside the calendar.
+pub(crate) fn moved(date: DateAsGiven, days: i32) -> Option<DateAsGiven> {
+    let (year, month, _) = date.ymd();
+    let middle = match date.precision() {
+        Precision::Year => DateAsGiven::from_day(year, 7, 1),
+        Precision::Month => DateAsGiven::from_day(year, month, 15),
+        _ => Ok(date),
+    };
+    Some(middle.ok()?.plus_days(days).ok()?.truncated(date.precision()))
+}
