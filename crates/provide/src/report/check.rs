@@ -1,0 +1,60 @@
+//! Refuses reports that state the impossible: a drawing of them would be a lie that looks like a fact.
+
+use kiban_model::report::{GroupSizes, ReleaseReport};
+
+/// What a report states that cannot be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A probability below 0, above 1, or not a number.
+    #[error("a probability is not between 0 and 1")]
+    Probability,
+    /// A mean or deviation that is not a number.
+    #[error("a mean or deviation is not a finite number")]
+    Measure,
+    /// Smallest group, people alone and histogram do not belong together.
+    #[error(
+        "the smallest group or the number of people alone disagrees with the distribution of group sizes"
+    )]
+    Groups,
+    /// A dropped column that still has values.
+    #[error("a dropped column has values after treatment")]
+    Dropped,
+}
+
+/// Whether a report can be believed by itself.
+///
+/// # Errors
+/// The first impossible statement.
+pub fn check(report: &ReleaseReport) -> Result<(), Fault> {
+    let risk = &report.risk;
+    let attacks = risk.attacks.iter().flat_map(|a| [a.success_before, a.success_after]);
+    let rates = [
+        risk.suppression_limit,
+        risk.before.highest_risk,
+        risk.before.average_risk,
+        risk.after.highest_risk,
+        risk.after.average_risk,
+    ];
+    if attacks.chain(rates).any(|rate| !(0.0..=1.0).contains(&rate)) {
+        return Err(Fault::Probability);
+    }
+    let summaries = report.columns.iter().flat_map(|c| [&c.before, &c.after]);
+    if summaries.flat_map(|s| [s.mean, s.deviation]).flatten().any(|x| !x.is_finite()) {
+        return Err(Fault::Measure);
+    }
+    if !agrees(&risk.before) || !agrees(&risk.after) {
+        return Err(Fault::Groups);
+    }
+    if report.columns.iter().any(|c| c.dropped && (c.after.filled > 0 || !c.after.frequent.is_empty())) {
+        return Err(Fault::Dropped);
+    }
+    Ok(())
+}
+
+fn agrees(groups: &GroupSizes) -> bool {
+    let peopled = || groups.histogram.iter().filter(|(_, people)| *people > 0);
+    let smallest = peopled().map(|(size, _)| *size).min().unwrap_or(0);
+    let unique =
+        peopled().filter(|(size, _)| *size == 1).map(|(_, people)| *people).fold(0, u64::saturating_add);
+    groups.smallest == smallest && groups.unique == unique
+}
