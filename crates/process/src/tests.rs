@@ -1,5 +1,6 @@
 //! Whole runs: the worked example of the Act, properties of products, refusals, the ready policies.
 
+mod attackers;
 mod golden;
 mod products;
 mod properties;

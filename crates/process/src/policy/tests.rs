@@ -62,6 +62,12 @@ pseudonym = true
 keep = true
 [document.body]
 keep = true
+[claim.provider_id]
+relabel = { "hospital-a" = "A" }
+[claim.admission]
+shift = { per = "person", days = 30 }
+[claim.month]
+shift = { per = "person", days = 10 }
 [person.person_id]
 keep = true
 [observation.value]
@@ -91,6 +97,8 @@ keep = true
 generalize = "prefecture"
 [visit.start]
 keep = true
+[visit.end]
+generalize = "day"
 [visit.provider_id]
 pseudonym = true
 [observation.text]
