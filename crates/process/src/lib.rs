@@ -12,6 +12,23 @@
 //! - [`risk`]: group sizes and simulated attackers. [`utility`]: columns before and after.
 //! - [`engine`]: plan, measure, transform, emit.
 //!
+//! # Example
+//! ```
+//! use kiban_process::Policy;
+//! let text = r#"
+//! kind = "pseudonymized"
+//! free_text = "held-back"
+//! [person.birth_date]
+//! keep = true
+//! [observation.valeu]
+//! keep = true
+//! "#;
+//! let errors = Policy::parse(text, "policy.toml", &|_| Err(std::io::ErrorKind::NotFound.into())).unwrap_err();
+//! assert!(errors.to_string().contains("policy.toml:6:14: unknown column in table observation: `valeu`"));
+//! assert!(errors.to_string().contains("did you mean `value`?"));
+//! assert!(Policy::parse(&text.replace("valeu", "value"), "policy.toml", &|_| Ok(String::new())).is_ok());
+//! ```
+//!
 //! # Memory
 //! One product table at a time is held in memory, because its rows leave ordered by pseudonym: the order of the store
 //! would let two projects be joined row by row (PSE-06). The persons with their quasi-identifiers are held throughout.

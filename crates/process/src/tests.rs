@@ -1,1 +1,9 @@
+//! Whole runs: the worked example of the Act, properties of products, refusals, the ready policies.
 
+mod attackers;
+mod golden;
+mod products;
+mod properties;
+mod ready_policies;
+mod refusals;
+pub(crate) mod support;

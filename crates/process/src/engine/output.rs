@@ -178,3 +178,51 @@ pub(super) fn verify(policy: &Policy, batches: &[RecordBatch], persons_out: u64)
         Err(ProcessError::Verification { found, required })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::support::policy;
+    use arrow::array::StringArray;
+
+    fn persons(rows: &[(&str, &str)]) -> RecordBatch {
+        let column = |values: Vec<&str>| Arc::new(StringArray::from(values)) as ArrayRef;
+        let (ids, sexes) = rows.iter().copied().unzip();
+        RecordBatch::try_from_iter([("id", column(ids)), ("sex", column(sexes))]).unwrap()
+    }
+
+    // ANO-05: the last check must not depend on what came before it.
+    #[test]
+    fn a_product_that_lost_its_k_does_not_pass() {
+        let policy = policy(
+            "kind = \"anonymized\"\nperson.sex.keep = true\n[protect]\nquasi_identifiers = [\"sex\"]\nk_anonymity = 2\nsuppression_limit = 1\n",
+        );
+        let good = persons(&[("A", "F"), ("B", "F")]);
+        assert!(verify(&policy, std::slice::from_ref(&good), 2).is_ok());
+        assert!(verify(&policy, &[], 0).is_ok());
+        let alone = persons(&[("A", "F"), ("B", "F"), ("C", "M")]);
+        assert!(matches!(
+            verify(&policy, &[alone], 3),
+            Err(ProcessError::Verification { found: 1, required: 2 })
+        ));
+        assert!(verify(&policy, &[good], 3).is_err(), "somebody is missing");
+        assert!(verify(&policy, &[persons(&[("A", "F"), ("A", "F")])], 2).is_err(), "one pseudonym twice");
+        let without =
+            RecordBatch::try_from_iter([("id", Arc::new(StringArray::from(vec!["A", "B"])) as ArrayRef)])
+                .unwrap();
+        assert!(verify(&policy, &[without], 2).is_err(), "a quasi-identifier is missing");
+    }
+
+    #[test]
+    fn dates_as_the_briefing_writes_them() {
+        for (iso, slash) in [
+            ("2003", "2003"),
+            ("2003-07", "2003/7"),
+            ("2020-07-29", "2020/7/29"),
+            ("2020-07-09T09:05", "2020/7/9 09:05"),
+            ("2020-07-09T09:05:07", "2020/7/9 09:05:07"),
+        ] {
+            assert_eq!(slashed(&DateAsGiven::parse_iso(iso).unwrap()), slash);
+        }
+    }
+}

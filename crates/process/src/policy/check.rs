@@ -35,6 +35,7 @@ pub(super) fn whole(draft: &mut Draft, reader: &mut Reader<'_>) {
         coded_groups(table, reader);
         items(table, reader);
     }
+    one_shift(&draft.tables, reader);
     match draft.kind {
         Kind::Anonymized => anonymized(draft, reader),
         Kind::Pseudonymized => pseudonymized(draft, reader),
@@ -57,7 +58,7 @@ fn never_leaves(kind: Kind, column: &ColumnPolicy, reader: &mut Reader<'_>) {
         return;
     }
     let name = column.column.name;
-    let is_pseudonym = name == "provider_id" && !column.pipeline.is_keep();
+    let is_pseudonym = column.pipeline.is_pseudonym();
     if NEVER.contains(&name) && !is_pseudonym {
         let hint = (name == "provider_id").then(|| {
             Bilingual::new(
@@ -92,6 +93,25 @@ fn never_leaves(kind: Kind, column: &ColumnPolicy, reader: &mut Reader<'_>) {
                 format!("`{name}` holds free text and cannot leave before text de-identification is available (PSE-04)"),
             ),
             Some(Bilingual::new("この節を消すか drop = true にします", "remove the section or write `drop = true`")),
+        );
+    }
+}
+
+/// One shift a person: two numbers of days would tear intervals apart and let one date tell of another (ANO-06).
+fn one_shift(tables: &[TablePolicy], reader: &mut Reader<'_>) {
+    let columns = || tables.iter().flat_map(|t| &t.columns).filter(|c| c.pipeline.shift_days() > 0);
+    let Some(first) = columns().next() else { return };
+    for column in columns().filter(|c| c.pipeline.shift_days() != first.pipeline.shift_days()) {
+        let (days, name) = (first.pipeline.shift_days(), first.column.name);
+        reader.add(
+            column.span.clone(),
+            Bilingual::new(
+                format!("ずらす日数の幅が列「{name}」({days}日)と違います。間隔が保たれません(ANO-06)"),
+                format!(
+                    "shifted within other days than `{name}` ({days}): intervals would not survive (ANO-06)"
+                ),
+            ),
+            None,
         );
     }
 }
@@ -209,7 +229,7 @@ fn anonymized(draft: &Draft, reader: &mut Reader<'_>) {
                     )),
                 );
             }
-            if column.column.kind == ColumnKind::Date && column.pipeline.is_keep() {
+            if column.column.kind == ColumnKind::Date && column.pipeline.shows_exact_day() {
                 reader.add(
                     column.span.clone(),
                     Bilingual::new(

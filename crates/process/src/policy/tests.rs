@@ -1,1 +1,191 @@
+//! Refusals with their places, all at once, in both languages; and what a good policy comes to.
 
+use crate::policy::{DateStyle, IdFormat, UnnamedItems};
+use crate::tests::support::{no_files, policy};
+use crate::{Kind, Policy};
+use sha2::{Digest, Sha256};
+
+fn errors(text: &str) -> String {
+    let errors = Policy::parse(text, "bad.toml", &no_files).unwrap_err();
+    format!("{errors}\n---\n{}", errors.japanese())
+}
+
+#[test]
+fn misspellings_and_wrong_kinds_are_told_all_at_once() {
+    insta::assert_snapshot!(errors(
+        r#"kind = "anonimized"
+[persn.sex]
+keep = true
+[person.birthdate]
+keep = true
+[person.birth_date]
+generalise = "month"
+[person.sex]
+generalize = "month"
+[person.municipality]
+generalize = "prefectur"
+[visit.start]
+shift = { per = "person", days = 0 }
+[visit.ward]
+keep = true
+drop = true
+[visit.class]
+[observation.vlaue]
+keep = true
+[observation."体重"]
+band = { width = -5 }
+[observation."脈拍"]
+top_code = "200"
+[condition.code]
+rare = { fewer_than = 10, roll_up = "yj" }
+[visit.department]
+hierarchy = { file = "nowhere.csv", level = 1 }
+[protect]
+quasi_identifiers = ["sex", "age"]
+k_anonymity = 1
+suppression_limit = 2
+"#
+    ));
+}
+
+#[test]
+fn what_never_leaves_and_what_would_leak_is_refused() {
+    insta::assert_snapshot!(errors(
+        r#"kind = "pseudonymized"
+[person.subject_id]
+keep = true
+[visit.provider_id]
+keep = true
+[visit.delivery_id]
+pseudonym = true
+[visit.extra]
+keep = true
+[document.body]
+keep = true
+[claim.provider_id]
+relabel = { "hospital-a" = "A" }
+[claim.admission]
+shift = { per = "person", days = 30 }
+[claim.month]
+shift = { per = "person", days = 10 }
+[person.person_id]
+keep = true
+[observation.value]
+top_code = 200
+[observation.value_number]
+keep = true
+[condition.code]
+rare = { fewer_than = 10, then = "その他" }
+[condition.text]
+relabel = { "*" = "病気" }
+[medication.code]
+hierarchy = { file = "departments.csv", level = 1 }
+[medication.text]
+keep = true
+"#
+    ));
+}
+
+// ANO-05, ANO-06
+#[test]
+fn anonymized_data_asks_for_more() {
+    insta::assert_snapshot!(errors(
+        r#"kind = "anonymized"
+[person.sex]
+keep = true
+[person.municipality]
+generalize = "prefecture"
+[visit.start]
+keep = true
+[visit.end]
+generalize = "day"
+[visit.provider_id]
+pseudonym = true
+[observation.text]
+keep = true
+[observation."体重"]
+keep = true
+[protect]
+quasi_identifiers = ["sex"]
+"#
+    ));
+}
+
+#[test]
+fn kinds_that_are_not_there_yet_and_broken_toml() {
+    insta::assert_snapshot!(format!(
+        "{}\n\n{}\n\n{}\n\n{}",
+        errors("kind = \"linkable\"\n"),
+        errors("[person.sex]\nkeep = true\n"),
+        errors("kind = \"pseudonymized\nfree_text = 1"),
+        errors("kind = \"pseudonymized\"\nfree_text = \"held-back\"\n[person.sex]\ndrop = true\n"),
+    ));
+}
+
+#[test]
+fn bad_hierarchies_are_told_by_line() {
+    for (table, told) in [
+        ("a,x\na,y\n", "line 2 of the hierarchy: one class belongs to two coarser classes"),
+        ("a,x\nb,x,z\n", "line 2 of the hierarchy: another number of columns"),
+        ("a,x,1\nb,x,2\n", "line 2 of the hierarchy: one class belongs"),
+        ("a,x\na,x\n", "line 2 of the hierarchy: the same value twice"),
+        ("# nothing\n", "line 1 of the hierarchy: no rows"),
+    ] {
+        let text = "kind = \"pseudonymized\"\nfree_text = \"held-back\"\n[visit.department]\nhierarchy = { file = \"h.csv\", level = 1 }\n";
+        let errors = Policy::parse(text, "p.toml", &|_| Ok(table.to_owned())).unwrap_err();
+        assert!(errors.to_string().contains(told), "{errors}");
+        assert_eq!((errors.errors[0].line, errors.errors[0].column), (4, 22));
+    }
+}
+
+#[test]
+fn a_good_policy_says_what_it_does() {
+    let text = r#"
+kind = "anonymized"
+title = "試験"
+[person]
+id = { prefix = "K-", digits = 6 }
+sex.keep = true
+birth_date.generalize = "year"
+[visit]
+start.keep = true
+class.drop = true
+department.hierarchy = { file = "departments.csv", level = 1 }
+[all.date]
+shift = { per = "person", days = 14 }
+generalize = "month"
+[observation.value]
+keep = true
+[observation."体重"]
+bottom_code = 30
+band = { width = 5 }
+top_code = 120
+[protect]
+quasi_identifiers = ["person.sex", "birth_date"]
+k_anonymity = 5
+suppression_limit = 0.02
+[output]
+date_style = "slash"
+"#;
+    let policy = policy(text);
+    assert_eq!(
+        (policy.kind(), policy.title(), policy.date_style()),
+        (Kind::Anonymized, Some("試験"), DateStyle::Slash)
+    );
+    assert_eq!(policy.id(), &IdFormat::Numbered { prefix: "K-".into(), digits: 6 });
+    let hex: String = Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(policy.hash(), hex);
+    assert_eq!(policy.hierarchies()[0].0, "departments.csv");
+    let words =
+        |table: &str, column: &str| policy.table(table).unwrap().column(column).unwrap().pipeline.words().ja;
+    assert_eq!(words("visit", "start"), "本人ごとに同じ日数(±14日以内)ずらす、月に一般化");
+    assert_eq!(words("person", "birth_date"), "年に一般化", "its own treatment, not [all.date]");
+    assert!(!policy.table("visit").unwrap().releases("class") && policy.table("condition").is_none());
+    let observation = policy.table("observation").unwrap();
+    assert_eq!(observation.unnamed_items, UnnamedItems::Drop);
+    // In the order of treatments, not of the file.
+    assert_eq!(
+        observation.items[0].pipeline.words().ja,
+        "30を下回る値をまとめる、120を超える値をまとめる、幅5の区間にする"
+    );
+}

@@ -158,6 +158,9 @@ impl Treatment for Generalized {
     fn keeps_type(&self) -> bool {
         true
     }
+    fn shows_exact_day(&self) -> bool {
+        self.level == Level::Day
+    }
     fn coarser(&self, column: ColumnOf) -> Option<Box<dyn Treatment>> {
         let levels = levels(column);
         let at = levels.iter().position(|level| *level == self.level)?;

@@ -115,6 +115,14 @@ pub trait Treatment: fmt::Debug + Send + Sync {
     fn is_drop(&self) -> bool {
         false
     }
+    /// Whether a date given to the day is still shown to the day, unmoved.
+    fn shows_exact_day(&self) -> bool {
+        self.is_keep()
+    }
+    /// Whether it puts a pseudonym in the value's place.
+    fn is_pseudonym(&self) -> bool {
+        false
+    }
     /// Days of a date shift.
     fn shift_days(&self) -> Option<u16> {
         None
@@ -179,6 +187,16 @@ impl Pipeline {
         self.steps().all(|step| step.keeps_type())
     }
 
+    /// Whether a date is still shown to the day, unmoved.
+    pub fn shows_exact_day(&self) -> bool {
+        self.steps().all(|step| step.shows_exact_day())
+    }
+
+    /// Whether nothing but a pseudonym is shown.
+    pub fn is_pseudonym(&self) -> bool {
+        self.steps().all(|step| step.is_pseudonym())
+    }
+
     /// Days of the date shift, 0 without one.
     pub fn shift_days(&self) -> u16 {
         self.steps().find_map(|step| step.shift_days()).unwrap_or(0)
@@ -197,8 +215,7 @@ impl Pipeline {
         Bilingual::new(join(|w| &w.ja, "、"), join(|w| &w.en, ", "))
     }
 
-    /// The last treatment that has a coarser one; `None`: nothing is left but to drop the column. The steps before it are
-    /// read again from `again`, because treatments are not copied.
+    /// The last treatment that has a coarser one takes one step; `None`: nothing is left but to drop the column.
     pub fn coarser(&self, column: ColumnOf) -> Option<Coarser<'_>> {
         let (at, step) =
             self.steps.iter().enumerate().rev().find_map(|(at, s)| Some((at, s.coarser(column)?)))?;

@@ -46,4 +46,7 @@ impl Treatment for Pseudonymised {
     fn words(&self) -> Bilingual {
         Bilingual::new("プロジェクト固有の仮名", "a pseudonym of this project")
     }
+    fn is_pseudonym(&self) -> bool {
+        true
+    }
 }
