@@ -179,6 +179,35 @@ fn lines_are_records_whatever_stands_between_them() {
 }
 
 #[test]
+fn two_documents_in_one_file_are_one_fault_and_not_a_fault_a_line() {
+    let pretty = GLUCOSE.replace(",\"", ",\n\"");
+    assert_eq!(why(&format!("{pretty}\n{pretty}\n")), format!("fhir.not-json @ byte {}", pretty.len() + 1));
+}
+
+/// More than a chunk or batch: read in parallel, handed over in order.
+#[test]
+fn order_is_kept_across_chunks() {
+    let resource = |i: usize| {
+        GLUCOSE.replace("\"o1\"", &format!("\"o{i}\"")).replace("Patient/77", &format!("Patient/{i}"))
+    };
+    let lines: Vec<String> = (1..=1_300).map(resource).collect();
+    let entries: Vec<String> = lines.iter().map(|line| format!("{{\"resource\":{line}}}")).collect();
+    let bundle =
+        format!("{{\"resourceType\":\"Bundle\",\"type\":\"batch\",\"entry\":[{}]}}", entries.join(","));
+    for (path, text, skipped) in [("a.ndjson", lines.join("\n"), 0), ("b.json", bundle, 1)] {
+        let outcomes = read(path, text.as_bytes());
+        let records = records(&outcomes);
+        assert_eq!(records.len(), 1_300 + skipped);
+        for (index, record) in records.iter().skip(skipped).enumerate() {
+            let number = index as u64 + 1;
+            assert_eq!((record.number, subject(record)), (number, Some(number.to_string().as_str())));
+            let bytes = &text.as_bytes()[record.bytes.start as usize..record.bytes.end as usize];
+            assert_eq!(restored(record), std::str::from_utf8(bytes).unwrap().trim_end());
+        }
+    }
+}
+
+#[test]
 fn files_are_claimed_by_name_or_by_their_beginning() {
     let claims = |path: &str, head: &str| Fhir.claims(path, head.as_bytes());
     assert!(claims("x/Patient.JSON", "anything"));
