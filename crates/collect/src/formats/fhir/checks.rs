@@ -351,10 +351,11 @@ pub(super) fn note(resource: &Node<'_>, kind: &str, drugs: &KnownDrugs<'_>) -> V
                 issues.push(Issue::warning(&reasons::UNKNOWN_DRUG_CODE, place));
             }
         }
-        "Observation" if follows(resource, "JP_Observation_LabResult_eCS") => {
-            if code("code", systems::LABORATORY).code_in(LOCAL).is_none() {
-                issues.push(Issue::warning(&reasons::NO_LOCAL_CODE, "code"));
-            }
+        "Observation"
+            if follows(resource, "JP_Observation_LabResult_eCS")
+                && code("code", systems::LABORATORY).code_in(LOCAL).is_none() =>
+        {
+            issues.push(Issue::warning(&reasons::NO_LOCAL_CODE, "code"));
         }
         _ => {}
     }

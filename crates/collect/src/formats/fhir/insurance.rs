@@ -1,6 +1,5 @@
 //! Insurance numbers of a Coverage (保険者番号・記号・番号・枝番), for the identity only.
 
-use super::json::Node;
 use super::people::{half_width, identifiers, state};
 use super::systems::INSURER;
 use super::view::View;
@@ -78,7 +77,7 @@ fn quoted(value: &str) -> Vec<&str> {
 mod tests {
     use super::super::cut::Marks;
     use super::super::directory::Directory;
-    use super::super::json;
+    use super::super::json::{self, Node};
     use super::*;
 
     fn numbers(text: &str) -> [Option<String>; 4] {

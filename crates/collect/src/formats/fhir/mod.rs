@@ -130,10 +130,11 @@ fn document(
     Ok(Reading { units: 1 })
 }
 
-/// Whether another object begins on a line of its own where the first value ended: NDJSON named `.json`.
+/// Whether the first value is one line and another object begins on the next: NDJSON named `.json`.
 fn next_line_begins(text: &str, at: usize) -> bool {
-    text.get(at..).is_some_and(|rest| rest.starts_with('{'))
-        && text.get(..at).is_some_and(|before| before.ends_with(['\n', '\r']))
+    let (first, rest) = text.split_at_checked(at).unwrap_or((text, ""));
+    let one_line = !first.trim_end().contains(['\n', '\r']);
+    one_line && first.ends_with(['\n', '\r']) && rest.starts_with('{')
 }
 
 fn is_bundle(text: &str, depth: usize) -> bool {

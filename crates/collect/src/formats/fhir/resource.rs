@@ -104,6 +104,8 @@ fn admit(record: &mut Record, node: &Node<'_>, kind: &str, directory: &Directory
     record.version = dates::version(meta("lastUpdated"), meta("versionId"));
     if checks::is_error(node) {
         record.standing = Standing::Cancelled;
+    } else if kind == "DocumentReference" && node.text_of("status") == Some("superseded") {
+        record.standing = Standing::Superseded;
     }
     let recorded = meta("lastUpdated").or_else(|| {
         ["recordedDate", "issued", "authoredOn", "recorded", "dateAsserted"]

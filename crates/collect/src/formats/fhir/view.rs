@@ -103,7 +103,7 @@ impl<'v, 'a> View<'v, 'a> {
 }
 
 /// A number as text with its digits, as a float where it is one, its unit and its comparator.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Quantity {
     /// Digits as written.
     pub digits: Option<String>,

@@ -111,7 +111,8 @@ proptest! {
             let trusted = serde_json::from_str::<Value>(candidate);
             match parse(candidate, 100) {
                 Ok(node) => prop_assert_eq!(value(&node), trusted.unwrap()),
-                Err(fault) if fault.kind == FaultKind::Duplicate => prop_assert!(trusted.is_ok()),
+                // Found before the end was seen: nothing is said of the rest.
+                Err(fault) if fault.kind == FaultKind::Duplicate => {}
                 Err(_) => prop_assert!(trusted.is_err()),
             }
             prop_assert_eq!(check(candidate, 100).is_ok(), serde_json::from_str::<Value>(candidate).is_ok());

@@ -18,17 +18,27 @@ fn read(path: &str, bytes: &[u8]) -> Vec<Outcome> {
 fn read_with(source: Source<'_>, masters: &Masters) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     let reading = Fhir.read(source, masters, &mut |outcome| outcomes.push(outcome)).unwrap();
-    assert_eq!(reading.units, outcomes.iter().map(Outcome::units).sum::<u64>(), "every unit is in one outcome");
+    assert_eq!(
+        reading.units,
+        outcomes.iter().map(Outcome::units).sum::<u64>(),
+        "every unit is in one outcome"
+    );
     assert!(!outcomes.is_empty(), "no file is passed over in silence");
     outcomes
 }
 
 fn records(outcomes: &[Outcome]) -> Vec<&Record> {
-    outcomes.iter().filter_map(|o| if let Outcome::Record(record) = o { Some(record.as_ref()) } else { None }).collect()
+    outcomes
+        .iter()
+        .filter_map(|o| if let Outcome::Record(record) = o { Some(record.as_ref()) } else { None })
+        .collect()
 }
 
 fn rejected(outcomes: &[Outcome]) -> Vec<&Rejected> {
-    outcomes.iter().filter_map(|o| if let Outcome::Rejected(rejected) = o { Some(rejected) } else { None }).collect()
+    outcomes
+        .iter()
+        .filter_map(|o| if let Outcome::Rejected(rejected) = o { Some(rejected) } else { None })
+        .collect()
 }
 
 /// The one record of a file that must be taken.
@@ -44,7 +54,9 @@ fn one(text: &str) -> Record {
 fn why(text: &str) -> String {
     let outcomes = read("a.json", text.as_bytes());
     match outcomes.first() {
-        Some(Outcome::Rejected(rejected)) => format!("{} @ {}", rejected.issue.reason.code, rejected.issue.place),
+        Some(Outcome::Rejected(rejected)) => {
+            format!("{} @ {}", rejected.issue.reason.code, rejected.issue.place)
+        }
         other => panic!("taken: {other:?}"),
     }
 }

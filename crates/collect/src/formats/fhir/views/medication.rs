@@ -20,14 +20,13 @@ pub(super) fn rows(view: &mut View<'_, '_>, kind: &str) -> Vec<Row> {
         ["dosageInstruction", "dosage"].iter().flat_map(|name| node.list(name)).collect();
     let mut rows = Vec::new();
     for (concept, amount) in drugs(view) {
-        let mut amount = amount;
         let shared = common(view, kind, concept);
         if dosages.is_empty() {
-            rows.push(with_dose(view, shared, None, amount.take()).into());
+            rows.push(with_dose(view, shared, None, amount.clone()).into());
             continue;
         }
         for dosage in &dosages {
-            rows.push(with_dose(view, shared.clone(), Some(dosage), amount.take()).into());
+            rows.push(with_dose(view, shared.clone(), Some(dosage), amount.clone()).into());
         }
     }
     rows

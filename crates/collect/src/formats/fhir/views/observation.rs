@@ -12,7 +12,11 @@ pub(super) fn rows(view: &mut View<'_, '_>, observation: &Node<'_>) -> Vec<Row> 
     let shared = shared(view, observation);
     let mut rows = Vec::new();
     let own = with_value(view, shared.clone(), observation);
-    if own.value.is_some() || own.value_code.is_some() || observation.list("component").is_empty() {
+    if own.value.is_some()
+        || own.value_code.is_some()
+        || own.flag.is_some()
+        || observation.list("component").is_empty()
+    {
         rows.push(own.into());
     }
     for component in observation.list("component") {
