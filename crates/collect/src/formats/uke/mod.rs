@@ -71,6 +71,8 @@ mod reasons;
 mod receipt;
 mod warnings;
 
+pub use person::insured_local_id;
+
 #[cfg(test)]
 mod tests;
 

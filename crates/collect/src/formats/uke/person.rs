@@ -120,12 +120,27 @@ impl Common {
 /// `None` where neither is given.
 pub(super) fn subject(common: &Common, payers: &Payers) -> Option<String> {
     if let Some(chart) = common.chart() {
-        return Some(format!("chart:{chart}"));
+        // The bare number, as every other format of the same provider and every objection states it (OPT-08).
+        return Some(chart);
     }
     let [insurer, symbol, number] = payers.membership()?.map(fold);
     let name = fold(common.kana.as_deref().or(common.name.as_deref())?);
     let branch = payers.branch.as_deref().map(fold).unwrap_or_default();
     Some(format!("insured:{insurer}|{symbol}|{number}|{branch}|{name}|{}", common.birth_date))
+}
+
+/// The number by which an insured person without a chart number is known: what lists of notices must agree with.
+/// `name` is the kana where the receipts have one; `birth_date` is ISO 8601.
+pub fn insured_local_id(
+    insurer: &str,
+    symbol: &str,
+    number: &str,
+    branch: &str,
+    name: &str,
+    birth_date: &str,
+) -> Private<String> {
+    let [insurer, symbol, number, branch, name] = [insurer, symbol, number, branch, name].map(fold);
+    Private::new(format!("insured:{insurer}|{symbol}|{number}|{branch}|{name}|{birth_date}"))
 }
 
 /// What successive versions of one receipt share: institution, month, type and search number; without a search number
