@@ -28,6 +28,7 @@ mod review;
 mod settings;
 mod statistics;
 
+pub use block::Rule;
 pub use cluster::Cluster;
 pub use compare::{Evidence, Field, Level};
 pub use constraints::Constraints;
@@ -91,7 +92,7 @@ pub fn link(records: &[PersonRecord], constraints: &Constraints, settings: &Sett
     let scored = estimate::score_subjects(&table, &model, &candidates, settings.keep_above);
     let clustering = cluster::cluster(&table, &model, &scored, &constraints, settings);
     let review = review::queue(&table, &scored, &clustering, &constraints, settings);
-    statistics::summarise(&mut statistics, &table, &model, &candidates, &scored, &clustering, settings);
+    statistics::summarise(&mut statistics, &model, &candidates, &scored, &clustering, settings);
     let pairs = explain::pairs(&table, &model, &scored);
     Linkage { clusters: clustering.into_clusters(&table), pairs, review, model: model.parameters, statistics }
 }

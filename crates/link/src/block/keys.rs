@@ -117,7 +117,8 @@ pub(super) fn keys(table: &Table, row: &Row) -> Vec<u64> {
     let birth = row.birth.filter(|b| b.is_full()).map_or(0, |b| b.packed());
     let year = row.birth.map_or(0, |b| u32::from(b.year));
     // A wildcard is no key: it would meet only others whose same character could not be written.
-    let clear = |code: u32| if table.kanji.chars(code).contains(&crate::normalise::WILDCARD) { 0 } else { code };
+    let clear =
+        |code: u32| if table.kanji.chars(code).contains(&crate::normalise::WILDCARD) { 0 } else { code };
     let whole = |name: &NameCodes| if name.given == 0 && name.family != 0 { 0 } else { name.whole };
     add(Rule::GivenKanaBirth, &[row.kana.given, birth]);
     add(Rule::GivenKanjiBirth, &[clear(row.kanji.given), birth]);

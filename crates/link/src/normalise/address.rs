@@ -45,10 +45,15 @@ pub fn normalise_address(text: &str) -> Address {
 }
 
 fn without_county(rest: &str) -> &str {
-    let county = rest.char_indices().skip(1).take(5).find(|(_, c)| *c == '郡').map(|(at, c)| at + c.len_utf8());
+    let county =
+        rest.char_indices().skip(1).take(5).find(|(_, c)| *c == '郡').map(|(at, c)| at + c.len_utf8());
     // 郡山市 and 郡上市 begin with the character, 大和郡山市 has it inside.
     match county.and_then(|at| rest.get(at..)) {
-        Some(after) if !after.starts_with("山市") && after.chars().take(7).any(|c| matches!(c, '町' | '村')) => after,
+        Some(after)
+            if !after.starts_with("山市") && after.chars().take(7).any(|c| matches!(c, '町' | '村')) =>
+        {
+            after
+        }
         _ => rest,
     }
 }
@@ -71,7 +76,10 @@ fn block_start(rest: &str) -> usize {
         }
         if let Some(start) = run.take() {
             let after = rest.get(at..).unwrap_or("");
-            if after.starts_with("丁目") || after.starts_with("番地") || (c == '番' && !after.starts_with("番町")) {
+            if after.starts_with("丁目")
+                || after.starts_with("番地")
+                || (c == '番' && !after.starts_with("番町"))
+            {
                 return start;
             }
         }
@@ -88,7 +96,9 @@ fn numbers(text: &str) -> Vec<String> {
         let Some(value) = value else { break };
         found.push(value.to_string());
         rest = after;
-        let joined = ["丁目", "番地の", "番地ノ", "番地", "番", "号", "の", "ノ"].iter().find_map(|word| rest.strip_prefix(word));
+        let joined = ["丁目", "番地の", "番地ノ", "番地", "番", "号", "の", "ノ"]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word));
         rest = joined.unwrap_or(rest);
         let dashed = rest.trim_start_matches(is_dash);
         if joined.is_none() && dashed.len() == rest.len() {
@@ -105,7 +115,8 @@ fn leading_number(text: &str) -> (Option<u32>, &str) {
         let (digits, rest) = text.split_at(end);
         return (digits.parse().ok(), rest);
     }
-    let end = text.find(|c: char| kanji_digit(c).is_none() && !matches!(c, '十' | '百')).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| kanji_digit(c).is_none() && !matches!(c, '十' | '百')).unwrap_or(text.len());
     let (numerals, rest) = text.split_at(end);
     (kanji_number(numerals), rest)
 }
