@@ -6,7 +6,7 @@ mod truth;
 use kiban_link::{Constraints, Settings, link};
 
 /// The first of the 100,000 people: enough to learn from, few enough for an unoptimised build.
-const PEOPLE: usize = 20_000;
+const PEOPLE: usize = 8_000;
 
 #[test]
 fn pairs_are_found_with_f1_of_at_least_97_percent() {
