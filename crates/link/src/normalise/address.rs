@@ -33,7 +33,8 @@ pub fn normalise_address(text: &str) -> Address {
         .and_then(region::prefecture_name)
         .and_then(|name| folded.strip_prefix(name))
         .unwrap_or(&folded);
-    let known = region::municipality_of(&folded);
+    // The table is in kanji: an address in Latin letters need not be looked up in all of it.
+    let known = if folded.is_ascii() { None } else { region::municipality_of(&folded) };
     let rest = without_county(rest);
     let end = block_start(rest);
     let locality = kanji_match_form(rest.get(..end).unwrap_or(rest)).replace("大字", "").replace('字', "");
