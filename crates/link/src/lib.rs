@@ -53,7 +53,7 @@ pub struct PersonRecord {
 }
 
 /// Two subjects that may be one person, with what speaks for and against it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ScoredPair {
     /// The smaller subject id.
     pub a: SubjectId,
@@ -68,7 +68,7 @@ pub struct ScoredPair {
 }
 
 /// The proposal: persons, the pairs behind them, and what a human should look at.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Linkage {
     /// Every subject is in exactly one cluster; sorted by first subject.
     pub clusters: Vec<Cluster>,

@@ -15,7 +15,7 @@ use groups::Groups;
 use kiban_model::SubjectId;
 
 /// Subjects that are one person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Cluster {
     /// Sorted; at least one.
     pub subjects: Vec<SubjectId>,
