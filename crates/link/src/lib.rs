@@ -28,6 +28,7 @@ mod review;
 mod settings;
 mod statistics;
 
+pub use block::Rule;
 pub use cluster::Cluster;
 pub use compare::{Evidence, Field, Level};
 pub use constraints::Constraints;
@@ -52,7 +53,7 @@ pub struct PersonRecord {
 }
 
 /// Two subjects that may be one person, with what speaks for and against it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ScoredPair {
     /// The smaller subject id.
     pub a: SubjectId,
@@ -67,7 +68,7 @@ pub struct ScoredPair {
 }
 
 /// The proposal: persons, the pairs behind them, and what a human should look at.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Linkage {
     /// Every subject is in exactly one cluster; sorted by first subject.
     pub clusters: Vec<Cluster>,
@@ -91,7 +92,7 @@ pub fn link(records: &[PersonRecord], constraints: &Constraints, settings: &Sett
     let scored = estimate::score_subjects(&table, &model, &candidates, settings.keep_above);
     let clustering = cluster::cluster(&table, &model, &scored, &constraints, settings);
     let review = review::queue(&table, &scored, &clustering, &constraints, settings);
-    statistics::summarise(&mut statistics, &table, &model, &candidates, &scored, &clustering, settings);
+    statistics::summarise(&mut statistics, &model, &candidates, &scored, &clustering, settings);
     let pairs = explain::pairs(&table, &model, &scored);
     Linkage { clusters: clustering.into_clusters(&table), pairs, review, model: model.parameters, statistics }
 }

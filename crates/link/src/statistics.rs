@@ -1,16 +1,13 @@
 //! What was done and how well (名寄せの統計). The estimates of quality are the model's own: they assume its probabilities
 //! are right, and are to be checked against a sample that people judged.
 
-use crate::block::Candidate;
+use crate::block::{Candidate, Rule};
 use crate::cluster::Clustering;
 use crate::compare::{Field, Level};
-use crate::encode::Table;
 use crate::estimate::{Model, SubjectPair};
 use crate::normalise::Implausible;
 use crate::settings::Settings;
 use kiban_model::SubjectId;
-
-pub use crate::block::Rule;
 
 /// A value set aside before comparing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -83,7 +80,8 @@ pub struct Statistics {
 impl Statistics {
     /// A word on what was set aside, in Japanese and English, one line per field and reason; no values.
     pub fn implausible_words(&self) -> Vec<(String, String)> {
-        let mut kinds: std::collections::BTreeMap<(Field, Implausible), u64> = std::collections::BTreeMap::new();
+        let mut kinds: std::collections::BTreeMap<(Field, Implausible), u64> =
+            std::collections::BTreeMap::new();
         for value in &self.implausible {
             *kinds.entry((value.field, value.reason)).or_default() += 1;
         }
@@ -100,7 +98,6 @@ impl Statistics {
 
 pub(crate) fn summarise(
     statistics: &mut Statistics,
-    table: &Table,
     model: &Model,
     candidates: &[Candidate],
     scored: &[SubjectPair],
@@ -110,14 +107,15 @@ pub(crate) fn summarise(
     statistics.implausible.sort();
     statistics.implausible.dedup();
     statistics.persons = clustering.clusters().len() as u64;
-    debug_assert!(statistics.persons <= table.subjects.len() as u64);
     statistics.joins_refused = clustering.refused.len() as u64;
     statistics.contradicting_constraints += clustering.contradicting;
-    let linked: Vec<f64> = scored.iter().filter(|p| clustering.together(p.a, p.b)).map(|p| p.probability).collect();
+    let linked: Vec<f64> =
+        scored.iter().filter(|p| clustering.together(p.a, p.b)).map(|p| p.probability).collect();
     let all: f64 = scored.iter().map(|p| p.probability).sum();
     let kept: f64 = linked.iter().sum();
     statistics.pairs_linked = scored.iter().filter(|p| p.probability >= settings.link_above).count() as u64;
-    let doubtful = |p: &&SubjectPair| (settings.review_above..settings.link_surely_above).contains(&p.probability);
+    let doubtful =
+        |p: &&SubjectPair| (settings.review_above..settings.link_surely_above).contains(&p.probability);
     statistics.pairs_in_doubt = scored.iter().filter(doubtful).count() as u64;
     statistics.estimated_precision = (!linked.is_empty()).then(|| kept / linked.len() as f64);
     statistics.estimated_recall = (all > 0.0).then(|| kept / all);

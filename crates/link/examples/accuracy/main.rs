@@ -37,12 +37,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         statistics.joins_refused,
         linkage.review.len()
     );
-    println!("blocking and scoring hold {:.4} of the true pairs", truth::pair_recall(&linkage, &persons, 0.0));
+    println!(
+        "blocking and scoring hold {:.4} of the true pairs",
+        truth::pair_recall(&linkage, &persons, 0.0)
+    );
     for threshold in [0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99] {
         let (precision, recall) = truth::pair_quality(&linkage, &persons, threshold);
         println!("pairs at {threshold}: precision {precision:.4} recall {recall:.4}");
     }
-    println!("prior {:.2e}, household {:.2e}, {} rounds", linkage.model.prior_person, linkage.model.prior_household, linkage.model.rounds);
+    println!(
+        "prior {:.2e}, household {:.2e}, {} rounds",
+        linkage.model.prior_person, linkage.model.prior_household, linkage.model.rounds
+    );
     for field in &linkage.model.fields {
         println!("{:?}", field.field);
         for level in &field.levels {

@@ -1,7 +1,7 @@
 //! The keys (キー): combinations that errors of one kind leave intact. A value that is missing gives no key.
 //!
 //! Together they leave each kind of change a way through: marriage (given name and birth date), a move (name and birth
-//! date), a new insurer (the same), a wrong birth date (name with household or address), a kanji that could not be written
+//! date), a new insurer (the same), a wrong birth date or given name (the household's door and numbers), a kanji that could not be written
 //! (the reading), a wrong reading (the kanji). The national cancer registries combine keys likewise.
 
 use super::given;
@@ -35,16 +35,16 @@ pub enum Rule {
     NameRomanDay,
     /// Telephone.
     Phone,
-    /// Household insurance number and given name.
-    InsuranceGiven,
+    /// Household insurance number.
+    Insurance,
     /// Insurance number and birth date.
     InsuranceBirth,
     /// Postal code and birth date.
     PostalBirth,
     /// Postal code and given name.
     PostalGiven,
-    /// Door (locality and block numbers) and given name.
-    DoorGiven,
+    /// Door (locality and block numbers).
+    Door,
     /// Locality and birth date.
     LocalityBirth,
     /// Another identifying number.
@@ -64,11 +64,11 @@ const RULES: [Rule; 19] = [
     Rule::NameKanaDay,
     Rule::NameRomanDay,
     Rule::Phone,
-    Rule::InsuranceGiven,
+    Rule::Insurance,
     Rule::InsuranceBirth,
     Rule::PostalBirth,
     Rule::PostalGiven,
-    Rule::DoorGiven,
+    Rule::Door,
     Rule::LocalityBirth,
     Rule::OtherNumber,
 ];
@@ -117,7 +117,8 @@ pub(super) fn keys(table: &Table, row: &Row) -> Vec<u64> {
     let birth = row.birth.filter(|b| b.is_full()).map_or(0, |b| b.packed());
     let year = row.birth.map_or(0, |b| u32::from(b.year));
     // A wildcard is no key: it would meet only others whose same character could not be written.
-    let clear = |code: u32| if table.kanji.chars(code).contains(&crate::normalise::WILDCARD) { 0 } else { code };
+    let clear =
+        |code: u32| if table.kanji.chars(code).contains(&crate::normalise::WILDCARD) { 0 } else { code };
     let whole = |name: &NameCodes| if name.given == 0 && name.family != 0 { 0 } else { name.whole };
     add(Rule::GivenKanaBirth, &[row.kana.given, birth]);
     add(Rule::GivenKanjiBirth, &[clear(row.kanji.given), birth]);
@@ -135,13 +136,12 @@ pub(super) fn keys(table: &Table, row: &Row) -> Vec<u64> {
         add(Rule::Phone, &[*phone]);
     }
     let given_code = given(row).map_or(0, |(_, code)| code);
-    add(Rule::InsuranceGiven, &[row.insurance.household, given_code]);
-    add(Rule::InsuranceGiven, &[row.insurance.household, clear(row.kanji.given)]);
+    add(Rule::Insurance, &[row.insurance.household]);
     add(Rule::InsuranceBirth, &[row.insurance.number, birth]);
     add(Rule::PostalBirth, &[row.address.postal_code, birth]);
     add(Rule::PostalGiven, &[row.address.postal_code, given_code]);
     add(Rule::PostalGiven, &[row.address.postal_code, clear(row.kanji.given)]);
-    add(Rule::DoorGiven, &[row.address.door, given_code]);
+    add(Rule::Door, &[row.address.door]);
     add(Rule::LocalityBirth, &[row.address.locality, birth]);
     for other in &row.others {
         add(Rule::OtherNumber, &[*other]);

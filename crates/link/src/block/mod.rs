@@ -31,12 +31,17 @@ pub(crate) fn candidates(table: &Table, settings: &Settings, statistics: &mut St
     let blocks: Vec<&[Entry]> = entries.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1).collect();
     let keys = KeysOfRows::new(&entries, table.rows.len());
     statistics.blocks = blocks.len() as u64;
-    let found: Vec<Candidate> = blocks.par_iter().flat_map_iter(|block| pairs_of(table, block, &keys)).collect();
+    let found: Vec<Candidate> =
+        blocks.par_iter().flat_map_iter(|block| pairs_of(table, block, &keys)).collect();
     statistics.pairs_compared = found.len() as u64;
     found
 }
 
-fn pairs_of<'a>(table: &'a Table, block: &'a [Entry], keys: &'a KeysOfRows) -> impl Iterator<Item = Candidate> + 'a {
+fn pairs_of<'a>(
+    table: &'a Table,
+    block: &'a [Entry],
+    keys: &'a KeysOfRows,
+) -> impl Iterator<Item = Candidate> + 'a {
     block.iter().enumerate().flat_map(move |(at, (key, a))| {
         block.iter().skip(at + 1).filter_map(move |(_, b)| {
             let (row_a, row_b) = (table.rows.get(*a as usize)?, table.rows.get(*b as usize)?);

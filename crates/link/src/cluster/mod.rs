@@ -6,15 +6,16 @@
 
 mod groups;
 
+use crate::compare::{Field, Level, compare};
 use crate::constraints::Resolved;
-use crate::encode::Table;
+use crate::encode::{Row, Table};
 use crate::estimate::{Model, SubjectPair, score_any};
 use crate::settings::Settings;
 use groups::Groups;
 use kiban_model::SubjectId;
 
 /// Subjects that are one person.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Cluster {
     /// Sorted; at least one.
     pub subjects: Vec<SubjectId>,
@@ -71,15 +72,20 @@ pub(crate) fn cluster(
     let mut groups = Groups::new(table.subjects.len());
     let mut contradicting = 0;
     for (a, b) in &constraints.must {
-        let forbidden = !groups.together(*a, *b) && any_across(&groups, *a, *b, |x, y| constraints.forbids(x, y));
+        let forbidden =
+            !groups.together(*a, *b) && any_across(&groups, *a, *b, |x, y| constraints.forbids(x, y));
         if forbidden || constraints.forbids(*a, *b) {
             contradicting += 1;
         } else {
             groups.join(*a, *b, 1.0);
         }
     }
-    let mut order: Vec<usize> =
-        scored.iter().enumerate().filter(|(_, pair)| pair.probability >= settings.link_above).map(|(at, _)| at).collect();
+    let mut order: Vec<usize> = scored
+        .iter()
+        .enumerate()
+        .filter(|(_, pair)| pair.probability >= settings.link_above)
+        .map(|(at, _)| at)
+        .collect();
     let pair_at = |at: &usize| scored.get(*at).map(|p| (p.weight, p.a, p.b)).unwrap_or_default();
     order.sort_unstable_by(|x, y| {
         let (x, y) = (pair_at(x), pair_at(y));
@@ -119,6 +125,9 @@ fn may_join(
     if constraints.has_separations() && any_across(groups, pair.a, pair.b, |x, y| constraints.forbids(x, y)) {
         return false;
     }
+    if any_across(groups, pair.a, pair.b, |x, y| contradict(table, x, y)) {
+        return false;
+    }
     if left.len() == 1 && right.len() == 1 {
         return true;
     }
@@ -127,7 +136,23 @@ fn may_join(
     sum > 0.0
 }
 
-fn finish(table: &Table, scored: &[SubjectPair], groups: &Groups, refused: Vec<usize>, contradicting: u64) -> Clustering {
+/// Whether all that two subjects state about birth date and given name differs: nobody changes both.
+fn contradict(table: &Table, a: u32, b: u32) -> bool {
+    let (a, b) = (table.rows_of(a), table.rows_of(b));
+    let differ = |x: &Row, y: &Row| {
+        let pattern = compare(table, x, y);
+        [Field::BirthDate, Field::GivenName].into_iter().all(|field| pattern.get(field) == Level::Different)
+    };
+    a.iter().all(|x| b.iter().all(|y| differ(x, y)))
+}
+
+fn finish(
+    table: &Table,
+    scored: &[SubjectPair],
+    groups: &Groups,
+    refused: Vec<usize>,
+    contradicting: u64,
+) -> Clustering {
     let count = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
     let mut group_of = vec![u32::MAX; table.subjects.len()];
     let mut clusters: Vec<(Vec<u32>, f64)> = Vec::new();

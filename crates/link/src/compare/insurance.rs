@@ -9,7 +9,11 @@ use crate::encode::{InsuranceCodes, Table};
 pub(super) fn compare(table: &Table, a: &InsuranceCodes, b: &InsuranceCodes) -> Level {
     let both = |a: u32, b: u32| a != 0 && b != 0;
     if !both(a.number, b.number) {
-        return if both(a.insurer, b.insurer) && a.insurer == b.insurer { Level::Insurer } else { Level::Missing };
+        return if both(a.insurer, b.insurer) && a.insurer == b.insurer {
+            Level::Insurer
+        } else {
+            Level::Missing
+        };
     }
     // An insurer or symbol not stated does not contradict; a short number without them says too little.
     let agrees = |a: u32, b: u32| a == b || a == 0 || b == 0;

@@ -16,11 +16,20 @@ struct Part {
 }
 
 fn part(row: &Row, pick: fn(&NameCodes) -> u32) -> Part {
-    Part { written: pick(&row.written), kanji: pick(&row.kanji), kana: pick(&row.kana), roman: pick(&row.roman) }
+    Part {
+        written: pick(&row.written),
+        kanji: pick(&row.kanji),
+        kana: pick(&row.kana),
+        roman: pick(&row.roman),
+    }
 }
 
 /// Levels of the family and the given name.
 pub(super) fn compare(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
+    let japanese = |row: &Row| row.kanji.whole != 0 || row.kana.whole != 0;
+    if (a.roman_unordered || b.roman_unordered) && !(japanese(a) && japanese(b)) {
+        return compare_unordered(table, &a.roman, &b.roman);
+    }
     let family = compare_part(table, part(a, |n| n.family), part(b, |n| n.family));
     let given = compare_part(table, part(a, |n| n.given), part(b, |n| n.given));
     if !family.agrees() && !given.agrees() {
@@ -47,8 +56,35 @@ fn as_a_whole(table: &Table, a: Part, b: Part) -> (Level, Level) {
     }
 }
 
+/// Latin names of unknown order, in the order that agrees better. Where only one part agrees it is taken for the family
+/// name: that is what relatives share.
+fn compare_unordered(table: &Table, a: &NameCodes, b: &NameCodes) -> (Level, Level) {
+    if a.family == 0 || b.family == 0 {
+        let level = if a.whole != 0 && b.whole != 0 {
+            compare_roman(table, a.whole, b.whole)
+        } else {
+            Level::Missing
+        };
+        return if level.agrees() && level != Level::Similar {
+            (level, level)
+        } else {
+            (level, Level::Missing)
+        };
+    }
+    let straight = (compare_roman(table, a.family, b.family), compare_roman(table, a.given, b.given));
+    let crossed = (compare_roman(table, a.family, b.given), compare_roman(table, a.given, b.family));
+    // Levels are declared from the same to the different.
+    let distance = |levels: (Level, Level)| levels.0 as u8 + levels.1 as u8;
+    match if distance(crossed) < distance(straight) { crossed } else { straight } {
+        (Level::Different, level) => (level, Level::Different),
+        levels => levels,
+    }
+}
+
 fn exchanged(a: &Row, b: &Row) -> bool {
-    let crossed = |a: &NameCodes, b: &NameCodes| a.family != 0 && a.given != 0 && a.family == b.given && a.given == b.family;
+    let crossed = |a: &NameCodes, b: &NameCodes| {
+        a.family != 0 && a.given != 0 && a.family == b.given && a.given == b.family
+    };
     crossed(&a.kanji, &b.kanji) || crossed(&a.kana, &b.kana) || crossed(&a.roman, &b.roman)
 }
 
@@ -124,7 +160,8 @@ fn compare_roman(table: &Table, a: u32, b: u32) -> Level {
 /// Another family name is less of a contradiction where it may have changed: the given name is the same and no side is a
 /// man. (In Japan 95 of 100 couples take the husband's name: 厚生労働省 人口動態統計.)
 pub(super) fn after_marriage(family: Level, given: Level, a: Option<Sex>, b: Option<Sex>) -> Level {
-    let same_given = matches!(given, Level::Exact | Level::Variant | Level::Reading | Level::ReadingOtherKanji);
+    let same_given =
+        matches!(given, Level::Exact | Level::Variant | Level::Reading | Level::ReadingOtherKanji);
     let man = a == Some(Sex::Male) || b == Some(Sex::Male);
     if family == Level::Different && same_given && !man { Level::Changed } else { family }
 }
@@ -134,7 +171,9 @@ pub(crate) fn frequency_code(row: &Row, field: Field, level: Level) -> Option<(S
     let pick: fn(&NameCodes) -> u32 = if field == Field::FamilyName { |n| n.family } else { |n| n.given };
     let some = |script, code: u32| (code != 0).then_some((script, code));
     match level {
-        Level::Exact | Level::Variant => some(Script::Kanji, pick(&row.kanji)).or_else(|| some(Script::Roman, pick(&row.roman))),
+        Level::Exact | Level::Variant => {
+            some(Script::Kanji, pick(&row.kanji)).or_else(|| some(Script::Roman, pick(&row.roman)))
+        }
         Level::Reading | Level::ReadingOtherKanji => some(Script::Kana, pick(&row.kana)),
         _ => None,
     }

@@ -16,7 +16,8 @@ impl Count {
         let mut count = Self { by_code: vec![0; size], total: 0 };
         let mut last = vec![u32::MAX; size];
         for (subject, code) in codes.filter(|(_, code)| *code != 0) {
-            if let (Some(slot), Some(last)) = (count.by_code.get_mut(code as usize), last.get_mut(code as usize))
+            if let (Some(slot), Some(last)) =
+                (count.by_code.get_mut(code as usize), last.get_mut(code as usize))
                 && *last != subject
             {
                 *last = subject;
@@ -94,7 +95,10 @@ impl Frequencies {
                 Count::over(sizes[1], rows().map(|r| (r.subject, r.kana.given))),
                 Count::over(sizes[2], rows().map(|r| (r.subject, r.roman.given))),
             ],
-            phone: Count::over(table.numbers.len(), rows().flat_map(|r| r.phones.iter().map(|phone| (r.subject, *phone)))),
+            phone: Count::over(
+                table.numbers.len(),
+                rows().flat_map(|r| r.phones.iter().map(|phone| (r.subject, *phone))),
+            ),
             door: Count::over(table.places.len(), rows().map(|r| (r.subject, r.address.door))),
             insurance: Count::over(table.numbers.len(), rows().map(|r| (r.subject, r.insurance.household))),
         }

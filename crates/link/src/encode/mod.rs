@@ -58,6 +58,8 @@ pub(crate) struct Row {
     pub(crate) kanji: NameCodes,
     pub(crate) kana: NameCodes,
     pub(crate) roman: NameCodes,
+    /// Which Latin part is the family name is not known.
+    pub(crate) roman_unordered: bool,
     pub(crate) birth: Option<Birth>,
     pub(crate) sex: Option<Sex>,
     pub(crate) address: AddressCodes,
@@ -123,13 +125,18 @@ pub(crate) fn encode(records: &[PersonRecord], settings: &Settings, statistics: 
     forms.dedup();
     split::split_names(&mut forms);
     for (subject, _, form) in &forms {
-        let found = form.implausible.iter().map(|(field, reason)| ImplausibleValue { subject: *subject, field: *field, reason: *reason });
+        let found = form.implausible.iter().map(|(field, reason)| ImplausibleValue {
+            subject: *subject,
+            field: *field,
+            reason: *reason,
+        });
         statistics.implausible.extend(found);
     }
     let mut table = Table::default();
     let mut providers: HashMap<&str, u32> = HashMap::new();
     // Only where someone is known by Latin letters alone do the readings of the others need a Latin form.
-    let latin_only = forms.iter().any(|(_, _, f)| !f.names.roman.whole.is_empty() && f.names.kana.whole.is_empty());
+    let latin_only =
+        forms.iter().any(|(_, _, f)| !f.names.roman.whole.is_empty() && f.names.kana.whole.is_empty());
     for (subject, provider, form) in &forms {
         if table.subjects.last() != Some(subject) {
             table.subjects.push(*subject);
@@ -159,7 +166,11 @@ fn row(table: &mut Table, subject: u32, provider: u32, form: &Normalised, latin_
     let roman = if latin_only && form.names.roman.whole.is_empty() && !form.names.kana.whole.is_empty() {
         let kana = &form.names.kana;
         let (family, given) = (kana_to_roman(&kana.family), kana_to_roman(&kana.given));
-        romanised = Name { family, given, whole: kana_to_roman(&kana.whole) };
+        let mut parts = [family.as_str(), given.as_str()];
+        // As Latin names are: parts sorted.
+        parts.sort_unstable();
+        let whole = if given.is_empty() { kana_to_roman(&kana.whole) } else { parts.concat() };
+        romanised = Name { family, given, whole, unordered: false };
         &romanised
     } else {
         &form.names.roman
@@ -172,11 +183,12 @@ fn row(table: &mut Table, subject: u32, provider: u32, form: &Normalised, latin_
     } else {
         format!("{} {}", address.locality, address.blocks)
     };
-    let household = if insurance.number.is_empty() || (insurance.insurer.is_empty() && insurance.symbol.is_empty()) {
-        String::new()
-    } else {
-        format!("{} {} {}", insurance.insurer, insurance.symbol, insurance.number)
-    };
+    let household =
+        if insurance.number.is_empty() || (insurance.insurer.is_empty() && insurance.symbol.is_empty()) {
+            String::new()
+        } else {
+            format!("{} {} {}", insurance.insurer, insurance.symbol, insurance.number)
+        };
     Row {
         subject,
         provider,
@@ -184,6 +196,7 @@ fn row(table: &mut Table, subject: u32, provider: u32, form: &Normalised, latin_
         kanji: name(&mut table.kanji, &form.names.kanji),
         kana: name(&mut table.kana, &form.names.kana),
         roman: name(&mut table.roman, roman),
+        roman_unordered: roman.unordered,
         birth: form.birth,
         sex: form.sex,
         address: AddressCodes {
@@ -213,7 +226,11 @@ impl Table {
     /// become missing. Then the frequencies are counted.
     fn settle(&mut self, most: usize, statistics: &mut Statistics) {
         let person = |row: &Row| {
-            let name = if row.kana.given != 0 { (1, row.kana.given) } else { (2, row.kanji.given.max(row.kanji.whole)) };
+            let name = if row.kana.given != 0 {
+                (1, row.kana.given)
+            } else {
+                (2, row.kanji.given.max(row.kanji.whole))
+            };
             (name, row.birth.map(Birth::packed))
         };
         let mut phones: HashMap<u32, HashSet<_>> = HashMap::new();
@@ -233,11 +250,20 @@ impl Table {
             let before = row.phones.len();
             row.phones.retain(|phone| !many(phones.get(phone)));
             if row.phones.len() < before {
-                aside.push(ImplausibleValue { subject, field: Field::Phone, reason: Implausible::SharedByMany });
+                aside.push(ImplausibleValue {
+                    subject,
+                    field: Field::Phone,
+                    reason: Implausible::SharedByMany,
+                });
             }
             if many(insurances.get(&row.insurance.household)) {
-                row.insurance = InsuranceCodes { insurer: row.insurance.insurer, ..InsuranceCodes::default() };
-                aside.push(ImplausibleValue { subject, field: Field::Insurance, reason: Implausible::SharedByMany });
+                row.insurance =
+                    InsuranceCodes { insurer: row.insurance.insurer, ..InsuranceCodes::default() };
+                aside.push(ImplausibleValue {
+                    subject,
+                    field: Field::Insurance,
+                    reason: Implausible::SharedByMany,
+                });
             }
         }
         statistics.implausible.extend(aside);

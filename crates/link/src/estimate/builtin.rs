@@ -30,15 +30,15 @@ const NAME_GIVEN: &[Line] = &[
     (Level::Close, 0.03, 0.015, 0.008),
     (Level::Similar, 0.012, 0.05, 0.03),
     (Level::Exchanged, 0.002, 0.000_01, 0.000_01),
-    (Level::Different, 0.011, 0.93, 0.955),
+    (Level::Different, 0.003, 0.93, 0.955),
 ];
 
 const BIRTH: &[Line] = &[
-    (Level::Exact, 0.955, 0.008, 0.000_04),
+    (Level::Exact, 0.955, 0.01, 0.000_04),
     (Level::Compatible, 0.01, 0.004, 0.002),
     (Level::Close, 0.02, 0.002, 0.0012),
     (Level::Similar, 0.008, 0.006, 0.004),
-    (Level::Different, 0.007, 0.98, 0.993),
+    (Level::Different, 0.003, 0.98, 0.993),
 ];
 
 const SEX: &[Line] = &[(Level::Exact, 0.993, 0.47, 0.5), (Level::Different, 0.007, 0.53, 0.5)];
@@ -52,8 +52,11 @@ const ADDRESS: &[Line] = &[
     (Level::Different, 0.09, 0.04, 0.929),
 ];
 
-const PHONE: &[Line] =
-    &[(Level::Exact, 0.70, 0.45, 0.000_002), (Level::Close, 0.02, 0.01, 0.000_02), (Level::Different, 0.28, 0.54, 0.999_98)];
+const PHONE: &[Line] = &[
+    (Level::Exact, 0.70, 0.45, 0.000_002),
+    (Level::Close, 0.02, 0.01, 0.000_02),
+    (Level::Different, 0.28, 0.54, 0.999_98),
+];
 
 const INSURANCE: &[Line] = &[
     (Level::Insured, 0.25, 0.003, 0.000_000_3),
@@ -64,7 +67,8 @@ const INSURANCE: &[Line] = &[
     (Level::Different, 0.236, 0.267, 0.98),
 ];
 
-const OTHER_NUMBER: &[Line] = &[(Level::Exact, 0.95, 0.000_05, 0.000_000_5), (Level::Different, 0.05, 0.999_95, 1.0)];
+const OTHER_NUMBER: &[Line] =
+    &[(Level::Exact, 0.95, 0.000_05, 0.000_000_5), (Level::Different, 0.05, 0.999_95, 1.0)];
 
 /// A second number at one provider happens (re-registration), but seldom.
 const PROVIDER: &[Line] = &[(Level::Exact, 0.08, 0.5, 0.3), (Level::Different, 0.92, 0.5, 0.7)];
@@ -89,7 +93,11 @@ pub(super) fn weights() -> (Weights, Weights, Weights) {
     let mut all = [[[0.0; LEVELS]; FIELDS]; 3];
     let [person, household, strangers] = &mut all;
     for field in Field::COMPARED {
-        let (p, h, s) = (person.get_mut(field as usize), household.get_mut(field as usize), strangers.get_mut(field as usize));
+        let (p, h, s) = (
+            person.get_mut(field as usize),
+            household.get_mut(field as usize),
+            strangers.get_mut(field as usize),
+        );
         if let (Some(p), Some(h), Some(s)) = (p, h, s) {
             fill(p, lines(field).iter().map(|line| (line.0, line.1)));
             fill(h, lines(field).iter().map(|line| (line.0, line.2)));

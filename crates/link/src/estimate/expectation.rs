@@ -3,7 +3,9 @@
 //! The scale is all pairs, not the candidates: the blocks together hold nearly every match, so that what is outside counts
 //! as strangers, whose levels are fixed. That anchors the estimate: it cannot drift to "all candidates match".
 
-use super::parameters::{HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, count_patterns, share};
+use super::parameters::{
+    HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, count_patterns, share,
+};
 use super::{Weights, builtin};
 use crate::block::Candidate;
 use crate::compare::{FIELDS, Field, LEVELS, Level, Pattern};
@@ -43,7 +45,9 @@ fn expect(patterns: &[(Pattern, u64)], model: &Model) -> Expected {
         let share = model.kinds(*pattern)[PERSON] * *count as f64;
         expected.matches += share;
         for (field, level) in pattern.levels() {
-            if let Some(slot) = expected.levels.get_mut(field as usize).and_then(|l| l.get_mut(level as usize)) {
+            if let Some(slot) =
+                expected.levels.get_mut(field as usize).and_then(|l| l.get_mut(level as usize))
+            {
                 *slot += share;
             }
         }
@@ -79,7 +83,9 @@ fn maximise(table: &Table, model: &mut Model, opinion: &Weights, expected: &Expe
 fn household_share(table: &Table, model: &Model, expected: &Expected, pairs: f64) -> f64 {
     let rows = table.rows.len() as f64;
     let of = |field: Field, levels: &[Level]| -> (f64, f64) {
-        let sum = |weights: &Weights| levels.iter().map(|l| share(weights, (field as usize, *l as usize))).sum::<f64>();
+        let sum = |weights: &Weights| {
+            levels.iter().map(|l| share(weights, (field as usize, *l as usize))).sum::<f64>()
+        };
         (sum(&expected.levels), sum(&model.shares[HOUSEHOLD]))
     };
     let estimate = |equal: f64, total: u64, (matched, agree): (f64, f64)| {
@@ -106,7 +112,12 @@ impl Model {
     }
 
     /// ln(prior × likelihood) of the three kinds; rarities shift the household's and the strangers'.
-    pub(super) fn log_likelihoods(&self, pattern: Pattern, household_rarity: f64, strangers_rarity: f64) -> [f64; 3] {
+    pub(super) fn log_likelihoods(
+        &self,
+        pattern: Pattern,
+        household_rarity: f64,
+        strangers_rarity: f64,
+    ) -> [f64; 3] {
         let mut logs = self.priors.map(f64::ln);
         for (field, level) in pattern.levels() {
             let at = (field as usize, level as usize);

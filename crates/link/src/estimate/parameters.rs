@@ -80,7 +80,6 @@ struct Means {
     given: [f64; 3],
     phone: f64,
     door: f64,
-    insurance: f64,
 }
 
 // Shares of an unknown value, for the few statements of a small run.
@@ -92,18 +91,20 @@ impl Model {
     pub(super) fn built_in(table: &Table) -> Self {
         let (person, household, strangers) = builtin::weights();
         let frequencies = &table.frequencies;
-        let names = |counts: &[crate::encode::Count; 3]| counts.each_ref().map(|count| count.mean_share(USUAL_NAME));
+        let names =
+            |counts: &[crate::encode::Count; 3]| counts.each_ref().map(|count| count.mean_share(USUAL_NAME));
         let means = Means {
             family: names(&frequencies.family),
             given: names(&frequencies.given),
             phone: frequencies.phone.mean_share(USUAL_NUMBER),
             door: frequencies.door.mean_share(USUAL_NUMBER),
-            insurance: frequencies.insurance.mean_share(USUAL_NUMBER),
         };
         let rows = table.rows.len() as f64;
         let pairs = all_pairs(table);
-        let share = |per_row: f64| (per_row * rows / pairs).clamp(1e-14, 0.05);
-        let (p, h) = (share(builtin::MATCHES_PER_STATEMENT), share(builtin::HOUSEHOLD_PAIRS_PER_STATEMENT));
+        let share = |per_row: f64| (per_row * rows / pairs).max(1e-14);
+        // Of two or three statements nobody knows what share of their pairs match.
+        let p = share(builtin::MATCHES_PER_STATEMENT).min(0.05);
+        let h = share(builtin::HOUSEHOLD_PAIRS_PER_STATEMENT).min(0.15);
         let parameters = ModelParameters {
             source: ParameterSource::BuiltIn,
             rounds: 0,
@@ -124,7 +125,8 @@ impl Model {
         if let Some(same) = self.shares[PERSON].get_mut(at.0).and_then(|levels| levels.get_mut(at.1)) {
             *same = same.min(strangers);
         }
-        self.logs = self.shares.map(|weights| weights.map(|levels| levels.map(|share| share.max(1e-12).ln())));
+        self.logs =
+            self.shares.map(|weights| weights.map(|levels| levels.map(|share| share.max(1e-12).ln())));
     }
 
     /// Fills in what is handed out.
@@ -181,7 +183,9 @@ impl Model {
         let mut counts = [[0u64; LEVELS]; FIELDS];
         for (pattern, count) in count_patterns(candidates) {
             for (field, level) in pattern.levels() {
-                if let Some(slot) = counts.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize)) {
+                if let Some(slot) =
+                    counts.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize))
+                {
                     *slot += count;
                 }
             }
@@ -197,7 +201,8 @@ trait Commoner {
 
 impl Commoner for Option<(crate::compare::names::Script, u32)> {
     fn max_by_count(self, other: Self, counts: &[crate::encode::Count; 3]) -> Self {
-        let count = |value: &Self| value.map_or(0, |(script, code)| Frequencies::of_script(counts, script).of(code));
+        let count =
+            |value: &Self| value.map_or(0, |(script, code)| Frequencies::of_script(counts, script).of(code));
         if count(&other) > count(&self) { other } else { self }
     }
 }

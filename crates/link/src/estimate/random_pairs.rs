@@ -43,7 +43,8 @@ pub(super) fn learn_strangers(table: &Table, model: &mut Model, settings: &Setti
                     continue;
                 }
                 for (field, level) in pattern.levels() {
-                    if let Some(slot) = counts.get_mut(field as usize).and_then(|l| l.get_mut(level as usize)) {
+                    if let Some(slot) = counts.get_mut(field as usize).and_then(|l| l.get_mut(level as usize))
+                    {
                         *slot += 1;
                     }
                 }

@@ -45,7 +45,12 @@ pub(crate) fn probability(weight: f64) -> f64 {
 
 /// Pairs of subjects at least as probable as `least`, by position; of several statements the best pair counts (a name
 /// before marriage meets a record from before).
-pub(crate) fn score_subjects(table: &Table, model: &Model, candidates: &[Candidate], least: f64) -> Vec<SubjectPair> {
+pub(crate) fn score_subjects(
+    table: &Table,
+    model: &Model,
+    candidates: &[Candidate],
+    least: f64,
+) -> Vec<SubjectPair> {
     let mut pairs: Vec<SubjectPair> = candidates
         .par_iter()
         .filter_map(|candidate| {
@@ -82,7 +87,11 @@ pub(crate) fn evidence(table: &Table, model: &Model, pair: &SubjectPair) -> Vec<
     let rarity = model.rarity(table, a, b, pair.pattern);
     let bits = |nats: f64| (nats / std::f64::consts::LN_2) as f32;
     let [person, _, strangers] = model.priors;
-    let mut parts = vec![Evidence { field: Field::Prior, level: Level::Applied, weight: bits((person / strangers).ln()) }];
+    let mut parts = vec![Evidence {
+        field: Field::Prior,
+        level: Level::Applied,
+        weight: bits((person / strangers).ln()),
+    }];
     for ((field, level), rarity) in pair.pattern.levels().zip(rarity) {
         let at = (field as usize, level as usize);
         let weight = bits(share(&model.logs[PERSON], at) - share(&model.logs[STRANGERS], at) - rarity);

@@ -33,7 +33,8 @@ pub fn normalise_address(text: &str) -> Address {
         .and_then(region::prefecture_name)
         .and_then(|name| folded.strip_prefix(name))
         .unwrap_or(&folded);
-    let known = region::municipality_of(&folded);
+    // The table is in kanji: an address in Latin letters need not be looked up in all of it.
+    let known = if folded.is_ascii() { None } else { region::municipality_of(&folded) };
     let rest = without_county(rest);
     let end = block_start(rest);
     let locality = kanji_match_form(rest.get(..end).unwrap_or(rest)).replace("大字", "").replace('字', "");
@@ -45,10 +46,15 @@ pub fn normalise_address(text: &str) -> Address {
 }
 
 fn without_county(rest: &str) -> &str {
-    let county = rest.char_indices().skip(1).take(5).find(|(_, c)| *c == '郡').map(|(at, c)| at + c.len_utf8());
+    let county =
+        rest.char_indices().skip(1).take(5).find(|(_, c)| *c == '郡').map(|(at, c)| at + c.len_utf8());
     // 郡山市 and 郡上市 begin with the character, 大和郡山市 has it inside.
     match county.and_then(|at| rest.get(at..)) {
-        Some(after) if !after.starts_with("山市") && after.chars().take(7).any(|c| matches!(c, '町' | '村')) => after,
+        Some(after)
+            if !after.starts_with("山市") && after.chars().take(7).any(|c| matches!(c, '町' | '村')) =>
+        {
+            after
+        }
         _ => rest,
     }
 }
@@ -71,7 +77,10 @@ fn block_start(rest: &str) -> usize {
         }
         if let Some(start) = run.take() {
             let after = rest.get(at..).unwrap_or("");
-            if after.starts_with("丁目") || after.starts_with("番地") || (c == '番' && !after.starts_with("番町")) {
+            if after.starts_with("丁目")
+                || after.starts_with("番地")
+                || (c == '番' && !after.starts_with("番町"))
+            {
                 return start;
             }
         }
@@ -88,7 +97,9 @@ fn numbers(text: &str) -> Vec<String> {
         let Some(value) = value else { break };
         found.push(value.to_string());
         rest = after;
-        let joined = ["丁目", "番地の", "番地ノ", "番地", "番", "号", "の", "ノ"].iter().find_map(|word| rest.strip_prefix(word));
+        let joined = ["丁目", "番地の", "番地ノ", "番地", "番", "号", "の", "ノ"]
+            .iter()
+            .find_map(|word| rest.strip_prefix(word));
         rest = joined.unwrap_or(rest);
         let dashed = rest.trim_start_matches(is_dash);
         if joined.is_none() && dashed.len() == rest.len() {
@@ -105,7 +116,8 @@ fn leading_number(text: &str) -> (Option<u32>, &str) {
         let (digits, rest) = text.split_at(end);
         return (digits.parse().ok(), rest);
     }
-    let end = text.find(|c: char| kanji_digit(c).is_none() && !matches!(c, '十' | '百')).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| kanji_digit(c).is_none() && !matches!(c, '十' | '百')).unwrap_or(text.len());
     let (numerals, rest) = text.split_at(end);
     (kanji_number(numerals), rest)
 }

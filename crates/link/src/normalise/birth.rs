@@ -65,4 +65,3 @@ fn one_digit_off(a: u32, b: u32) -> bool {
     let digits = |n: u32| -> [u32; 8] { std::array::from_fn(|at| n / 10u32.pow(7 - at as u32) % 10) };
     crate::compare::within_one_edit(&digits(a), &digits(b))
 }
-

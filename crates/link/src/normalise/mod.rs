@@ -20,7 +20,9 @@ pub use characters::{WILDCARD, fold};
 pub use implausible::Implausible;
 pub use kana::{kana_match_form, same_but_for_voicing};
 pub use name::{Name, Names, normalise_names};
-pub use numbers::{Insurance, normalise_identifier, normalise_insurance, normalise_phone, normalise_postal_code};
+pub use numbers::{
+    Insurance, normalise_identifier, normalise_insurance, normalise_phone, normalise_postal_code,
+};
 pub(crate) use roman::sound;
 pub use roman::{kana_to_roman, roman_match_form};
 pub use variants::kanji_match_form;
@@ -55,7 +57,11 @@ pub fn normalise(identity: &Identity) -> Normalised {
         value.map_or("", |v| v.expose().as_str())
     }
     let mut implausible = Vec::new();
-    let names = normalise_names(text(identity.name.as_ref()), text(identity.kana.as_ref()), text(identity.roman.as_ref()));
+    let names = normalise_names(
+        text(identity.name.as_ref()),
+        text(identity.kana.as_ref()),
+        text(identity.roman.as_ref()),
+    );
     if names.test_patient {
         implausible.push((Field::GivenName, Implausible::TestPatient));
     }

@@ -66,7 +66,12 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 }
 
 /// Insurance, and what was set aside. Without an insurance number only the insurer is kept.
-pub fn normalise_insurance(insurer: &str, symbol: &str, number: &str, branch: &str) -> (Insurance, Option<Implausible>) {
+pub fn normalise_insurance(
+    insurer: &str,
+    symbol: &str,
+    number: &str,
+    branch: &str,
+) -> (Insurance, Option<Implausible>) {
     let bare = |text: &str| normalise_identifier(text).trim_start_matches('0').to_owned();
     let insurer = bare(insurer);
     let number = normalise_identifier(number);

@@ -29,11 +29,31 @@ pub fn roman_match_form(folded: &str) -> String {
 /// One spelling for what Hepburn, Kunrei and passport habits write differently: `ohno`, `oono`, `ono`; `shinichi`, `sinniti`.
 pub(crate) fn sound(roman: &str) -> String {
     const RULES: [(&str, &str); 24] = [
-        ("sha", "sya"), ("shu", "syu"), ("sho", "syo"), ("shi", "si"), ("cha", "tya"), ("chu", "tyu"), ("cho", "tyo"),
-        ("chi", "ti"), ("tsu", "tu"), ("ja", "zya"), ("ju", "zyu"), ("jo", "zyo"), ("ji", "zi"), ("fu", "hu"), ("dzu", "zu"),
-        ("mb", "nb"), ("mp", "np"), ("mm", "nm"), ("tch", "t"), ("l", "r"), ("v", "b"),
+        ("sha", "sya"),
+        ("shu", "syu"),
+        ("sho", "syo"),
+        ("shi", "si"),
+        ("cha", "tya"),
+        ("chu", "tyu"),
+        ("cho", "tyo"),
+        ("chi", "ti"),
+        ("tsu", "tu"),
+        ("ja", "zya"),
+        ("ju", "zyu"),
+        ("jo", "zyo"),
+        ("ji", "zi"),
+        ("fu", "hu"),
+        ("dzu", "zu"),
+        ("mb", "nb"),
+        ("mp", "np"),
+        ("mm", "nm"),
+        ("tch", "t"),
+        ("l", "r"),
+        ("v", "b"),
         // キヨ and キョ are one in the kana match form.
-        ("iya", "ya"), ("iyu", "yu"), ("iyo", "yo"),
+        ("iya", "ya"),
+        ("iyu", "yu"),
+        ("iyo", "yo"),
     ];
     let mut text = roman.to_owned();
     for (from, to) in RULES {
@@ -60,9 +80,21 @@ pub(crate) fn sound(roman: &str) -> String {
 /// only Latin letters.
 pub fn kana_to_roman(kana: &str) -> String {
     const ROWS: [(&str, &str); 15] = [
-        ("", "アイウエオ"), ("k", "カキクケコ"), ("s", "サシスセソ"), ("t", "タチツテト"), ("n", "ナニヌネノ"), ("h", "ハヒフヘホ"),
-        ("m", "マミムメモ"), ("r", "ラリルレロ"), ("g", "ガギグゲゴ"), ("z", "ザジズゼゾ"), ("d", "ダヂヅデド"), ("b", "バビブベボ"),
-        ("p", "パピプペポ"), ("y", "ヤ ユ ヨ"), ("w", "ワ   ヲ"),
+        ("", "アイウエオ"),
+        ("k", "カキクケコ"),
+        ("s", "サシスセソ"),
+        ("t", "タチツテト"),
+        ("n", "ナニヌネノ"),
+        ("h", "ハヒフヘホ"),
+        ("m", "マミムメモ"),
+        ("r", "ラリルレロ"),
+        ("g", "ガギグゲゴ"),
+        ("z", "ザジズゼゾ"),
+        ("d", "ダヂヅデド"),
+        ("b", "バビブベボ"),
+        ("p", "パピプペポ"),
+        ("y", "ヤ ユ ヨ"),
+        ("w", "ワ   ヲ"),
     ];
     let mut out = String::with_capacity(kana.len());
     for c in kana.chars() {

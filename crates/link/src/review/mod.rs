@@ -27,7 +27,9 @@ impl ReviewReason {
     pub const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Doubtful => ("判断が分かれる", "could be either"),
-            Self::GroupsDisagree => ("この組は似ているが、他の記録と矛盾する", "this pair agrees but other records contradict"),
+            Self::GroupsDisagree => {
+                ("この組は似ているが、他の記録と矛盾する", "this pair agrees but other records contradict")
+            }
             Self::SameProvider => ("同じ提供元に二つの番号がある", "two numbers at one provider"),
         }
     }
