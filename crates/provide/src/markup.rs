@@ -73,6 +73,7 @@ impl Markup {
         self.0.push('>');
     }
 
+    #[cfg(test)]
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

@@ -99,7 +99,7 @@ fn stream(canvas: &mut Canvas, lost: &Lost, from: f64, end: f64) {
 }
 
 const fn band(page: Page) -> f64 {
-    page.pick(380.0, 116.0)
+    page.pick(340.0, 116.0)
 }
 
 const fn text_x(page: Page) -> f64 {

@@ -45,6 +45,36 @@ pub(crate) fn draw(
     Some(canvas.finish(id, (page.width(), height + 4.0), title, &describe(&before, &after, audience, lang)))
 }
 
+/// Draws the shape of both lists in the size of a word: how many people share the commonest values.
+pub(crate) fn spark(
+    before: &ColumnSummary,
+    after: &ColumnSummary,
+    audience: Audience,
+    lang: Lang,
+    id: &str,
+) -> Option<Markup> {
+    const BARS: f64 = 12.0;
+    let before = if audience.sees_exact() { values(before) } else { Vec::new() };
+    let after = values(after);
+    let most = before.iter().chain(&after).map(|(_, n)| *n).max()?;
+    let mut canvas = Canvas::default();
+    let mut x = 1.0;
+    for (list, fill, stroke) in [(&before, "#ffffff", Ink::BEFORE), (&after, Ink::MAIN, Ink::MAIN)] {
+        for (_, people) in list {
+            let height = (30.0 * share(Shown::of(*people, audience).length(), most)).max(2.0);
+            canvas.rect([x, 33.0 - height, BARS - 4.0, height], fill, stroke);
+            x += BARS;
+        }
+        if fill == "#ffffff" && !before.is_empty() && !after.is_empty() {
+            canvas.text((x + 8.0, 28.0), Anchor::Middle, Font::plain(14.0), "→");
+            x += 20.0;
+        }
+    }
+    canvas.line((0.0, 33.5), (x, 33.5), Ink::TEXT, "1", "none");
+    let title = lang.pick("よくある値を持つ人の数の形", "The shape of the most frequent values");
+    Some(canvas.finish(id, (x, 35.0), title, &describe(&before, &after, audience, lang)))
+}
+
 fn values(summary: &ColumnSummary) -> Vec<(&str, u64)> {
     let enough = summary.frequent.iter().filter(|(_, people)| *people >= SMALL_CELL);
     enough.map(|(value, people)| (value.as_str(), *people)).take(MOST).collect()
@@ -129,6 +159,8 @@ mod tests {
         let outside =
             draw((&before, &after), Audience::Recipient, Lang::Ja, Page::Wide, "v").unwrap().into_string();
         assert!(outside.contains("大阪府") && !outside.contains("千代田区") && outside.contains("約50"));
+        assert_eq!(spark(&summary(&[]), &summary(&[]), Audience::Committee, Lang::Ja, "s"), None);
+        check(spark(&before, &after, Audience::Committee, Lang::Ja, "s").unwrap().as_str());
         assert_eq!(draw((&before, &summary(&[])), Audience::Recipient, Lang::Ja, Page::Wide, "v"), None);
     }
 }

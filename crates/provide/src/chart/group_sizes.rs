@@ -85,9 +85,9 @@ pub(crate) fn draw(risk: &RiskReport, audience: Audience, lang: Lang, page: Page
             }
             canvas.text((left + width + 7.0, top + BAR - 3.0), Anchor::Start, VALUE, &text);
         }
+        canvas.line((left, y - 5.0), (left, y + ROW - 10.0), Ink::TEXT, "1", "none");
         y += ROW;
     }
-    canvas.line((left, 34.0), (left, y - 10.0), Ink::TEXT, "1", "none");
     let title = lang.pick(
         "同じ特徴を持つ人のグループの大きさ（加工前と加工後）",
         "Size of the groups of people who look alike, before and after",

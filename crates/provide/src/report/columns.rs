@@ -3,7 +3,7 @@
 
 use crate::audience::Audience;
 use crate::chart::stacked::{self, Cells};
-use crate::chart::{both_widths, frequent};
+use crate::chart::{Page, both_widths, frequent};
 use crate::markup::Markup;
 use crate::words::{Lang, count, measure};
 use kiban_model::report::{ColumnChange, ColumnSummary, ReleaseReport};
@@ -23,6 +23,7 @@ pub(super) fn section(m: &mut Markup, report: &ReleaseReport, audience: Audience
     if !changed.is_empty() {
         legend(m, lang);
         table(m, &changed, audience, lang);
+        values(m, &changed, audience, lang);
     }
     list(m, &kept, lang.pick("そのままの項目", "Items as they were"), lang);
     list(m, &dropped, lang.pick("取り除いた項目", "Items taken out"), lang);
@@ -83,18 +84,36 @@ fn row(m: &mut Markup, i: usize, change: &ColumnChange, audience: Audience, head
         m.leaf("span", &[("class", "shares")], &stacked::words(cells, audience, lang));
     });
     m.element("td", &[("role", "cell"), ("data-label", values)], |m| {
-        m.leaf("span", &[("class", "shares")], &kinds(&change.before, &change.after, lang));
-        let draw = |page: crate::chart::Page| {
-            let id = format!("{}-{}", id("values"), page.pick("w", "n"));
-            frequent::draw((&change.before, &change.after), audience, lang, page, &id).unwrap_or_default()
-        };
-        if !draw(crate::chart::Page::Wide).as_str().is_empty() {
-            m.element("details", &[("class", "values")], |m| {
-                m.leaf("summary", &[], lang.pick("よくある値を見る", "Frequent values"));
-                m.put(&both_widths(draw));
-            });
+        if let Some(spark) = frequent::spark(&change.before, &change.after, audience, lang, &id("spark")) {
+            m.put(&spark);
         }
+        m.leaf("span", &[("class", "shares")], &kinds(&change.before, &change.after, lang));
     });
+}
+
+/// The values behind the sparklines, a fold for each column that has some.
+fn values(m: &mut Markup, changed: &[(usize, &ColumnChange)], audience: Audience, lang: Lang) {
+    let draw = |i: usize, change: &ColumnChange, page: Page| {
+        let id = format!("{}-values-{i}-{}", lang.tag(), page.pick("w", "n"));
+        frequent::draw((&change.before, &change.after), audience, lang, page, &id)
+    };
+    let some: Vec<_> = changed.iter().filter(|(i, c)| draw(*i, c, Page::Wide).is_some()).collect();
+    if some.is_empty() {
+        return;
+    }
+    m.leaf("h3", &[], lang.pick("よくある値の前と後", "Frequent values before and after"));
+    m.leaf(
+        "p",
+        &[],
+        lang.pick("10人以上が持つ値だけを示します。", "Only values that at least ten people have are shown."),
+    );
+    for (i, change) in some {
+        m.element("details", &[], |m| {
+            let name = lang.pick(&change.japanese, &change.column.replace('_', " ")).clone();
+            m.leaf("summary", &[], &format!("{name} ({}.{})", change.table, change.column));
+            m.put(&both_widths(|page| draw(*i, change, page).unwrap_or_default()));
+        });
+    }
 }
 
 /// 「120種類 → 12種類、平均 53.4 → 53.1（標準偏差 8.20 → 8.31）」.

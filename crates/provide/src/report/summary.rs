@@ -102,6 +102,12 @@ fn verdict_words(report: &ReleaseReport, lang: Lang) -> (&'static str, &'static 
             "約束を守っていません：除いた人が、認められた割合を超えています".to_owned(),
             "The rule is broken: more people were left out than allowed".to_owned(),
         ),
+        Verdict::NoRule if Kind::of(&report.kind) == Kind::Pseudonymized => (
+            "verdict note",
+            "!",
+            "仮名加工医療情報です。一人ひとりを見分けられるため、認定を受けた事業者だけが使えます".to_owned(),
+            "Pseudonymized: people can be told apart, so only certified users may use it".to_owned(),
+        ),
         Verdict::NoRule => (
             "verdict note",
             "!",
@@ -156,19 +162,19 @@ fn alike(report: &ReleaseReport, audience: Audience, lang: Lang) -> String {
         let unique = Shown::of(after.unique, audience).with(lang.pick("人", ""), lang);
         return match lang {
             Lang::Ja => format!(
-                "{items}がすべて同じ人がほかに一人もいない人が、{unique}います。この人たちは、知っている人が見れば本人と分かるおそれがあります。"
+                "加工後の{items}がすべて同じ人がほかに一人もいない人が、{unique}います。この人たちは、知っている人が見れば本人と分かるおそれがあります。"
             ),
             Lang::En => format!(
-                "Taking {items} together, {unique} of them are like nobody else: somebody who knows them may recognise them."
+                "Taking {items} together as they are after treatment, {unique} of them are like nobody else: somebody who knows them may recognise them."
             ),
         };
     }
     match lang {
         Lang::Ja => format!(
-            "{items}がすべて同じ人が、どの人についても本人を含めて{smallest}人以上います。これらの項目だけでは、一人に絞り込めません。"
+            "加工後の{items}がすべて同じ人が、どの人についても本人を含めて{smallest}人以上います。これらの項目だけでは、一人に絞り込めません。"
         ),
         Lang::En => format!(
-            "Taking {items} together, everyone is one of at least {smallest} people who look alike: these items alone do not single anyone out."
+            "Taking {items} together as they are after treatment, everyone is one of at least {smallest} people who look alike: these items alone do not single anyone out."
         ),
     }
 }
@@ -256,7 +262,7 @@ fn numbers(report: &ReleaseReport, audience: Audience, lang: Lang) -> [(&'static
             was(unit(count(risk.before.smallest))),
         ),
         (
-            lang.pick("見つけられる確率（いちばん高い人）", "Chance of being found (highest)"),
+            lang.pick("見つけられる確率（最大）", "Highest chance of being found"),
             highest,
             was(percent(risk.before.highest_risk, lang)),
         ),
