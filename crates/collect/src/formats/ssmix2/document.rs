@@ -28,9 +28,15 @@ pub(super) fn is_xml(bytes: &[u8]) -> bool {
 }
 
 /// Reads a document; `None` if its text cannot be decoded.
-pub(super) fn read(bytes: &[u8], filed: &Filed<'_>, date: Option<DateAsGiven>) -> Option<(Document, Option<Identity>)> {
+pub(super) fn read(
+    bytes: &[u8],
+    filed: &Filed<'_>,
+    date: Option<DateAsGiven>,
+) -> Option<(Document, Option<Identity>)> {
     let declared = bytes.get(..bytes.len().min(200)).map(String::from_utf8_lossy).unwrap_or_default();
-    let declared = declared.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
+    let declared = declared
+        .split_once("encoding=")
+        .and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
     let declared = declared.map_or(Some(Charset::Utf8), |name| Charset::declared(&name));
     let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let line = Line { number: 1, offset: 0, bytes: body };
@@ -38,9 +44,11 @@ pub(super) fn read(bytes: &[u8], filed: &Filed<'_>, date: Option<DateAsGiven>) -
     let text = charset.decode(&line, &mut Vec::new()).ok()?;
     let (body, participants) = without_participants(&text);
     let mut codes = filed.kind.split('^');
-    let [local, local_name, local_system, standard, standard_name, standard_system] = std::array::from_fn(|_| codes.next().unwrap_or(""));
+    let [local, local_name, local_system, standard, standard_name, standard_system] =
+        std::array::from_fn(|_| codes.next().unwrap_or(""));
     let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let system = if standard_system == "LN" { Some(systems::LOINC.to_owned()) } else { filled(standard_system) };
+    let system =
+        if standard_system == "LN" { Some(systems::LOINC.to_owned()) } else { filled(standard_system) };
     let document = Document {
         position: 1,
         category: Some("extended".to_owned()),
@@ -53,7 +61,8 @@ pub(super) fn read(bytes: &[u8], filed: &Filed<'_>, date: Option<DateAsGiven>) -
         extra: serde_json::to_string(&serde_json::json!({ "SS-MIX2-kind": filed.kind })).ok(),
         ..Document::default()
     };
-    let identity = participants.map(|extra| Identity { extra: Some(Private::new(extra)), ..Identity::default() });
+    let identity =
+        participants.map(|extra| Identity { extra: Some(Private::new(extra)), ..Identity::default() });
     Some((document, identity))
 }
 

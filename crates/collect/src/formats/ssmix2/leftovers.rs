@@ -12,7 +12,10 @@ use std::fmt::Write as _;
 
 /// Segments about who the patient, relatives and insured are: all of it identifies.
 pub(super) fn is_identity_segment(id: &str) -> bool {
-    matches!(id, "PID" | "PD1" | "NK1" | "GT1" | "IN1" | "IN2" | "IN3" | "ZI1" | "MRG" | "ROL" | "PRT" | "CTD")
+    matches!(
+        id,
+        "PID" | "PD1" | "NK1" | "GT1" | "IN1" | "IN2" | "IN3" | "ZI1" | "MRG" | "ROL" | "PRT" | "CTD"
+    )
 }
 
 /// Whether a field holds a person's name (XCN, XPN, NDL), of which a leading code may stay, or an address or phone.
@@ -96,13 +99,15 @@ impl<'t, 'm> Rest<'t, 'm> {
         let mut written: Option<u32> = None;
         let whole_segment = is_identity_segment(segment.id);
         let mut key = String::new();
-        if segment.filled().next().is_none() && !whole_segment {
+        if segment.is_bare() && !whole_segment {
             let occurrence = clinical.occurrence(segment.id);
             name(&mut key, segment.id, occurrence);
             clinical.put(&key, "");
         }
         for (field, value) in segment.filled() {
-            if segment.taken(field) || (segment.id == "MSH" && field <= 2) {
+            // The usual delimiters say nothing; other ones are needed to read what is written here.
+            let usual = segment.id == "MSH" && matches!((field, value.raw()), (1, "|") | (2, "^~\\&"));
+            if segment.taken(field) || usual {
                 continue;
             }
             if whole_segment {
@@ -165,7 +170,11 @@ pub(super) struct IdentityRest {
 impl IdentityRest {
     fn put(&mut self, id: &str, path: &str, raw: &str) {
         let plain = format!("{id}-{path}");
-        if self.members.iter().any(|(key, value)| value == raw && (*key == plain || key.ends_with(&format!("]-{path}")))) {
+        if self
+            .members
+            .iter()
+            .any(|(key, value)| value == raw && (*key == plain || key.ends_with(&format!("]-{path}"))))
+        {
             return;
         }
         let mut key = plain;
@@ -218,11 +227,15 @@ fn looks_like_a_name(repetition: Value<'_>) -> bool {
     for (place, component) in components.iter_mut().zip(repetition.components()) {
         *place = component.raw();
     }
-    let is_type = |text: &str| matches!(text, "A" | "B" | "C" | "D" | "L" | "M" | "N" | "P" | "R" | "S" | "T" | "U");
+    let is_type =
+        |text: &str| matches!(text, "A" | "B" | "C" | "D" | "L" | "M" | "N" | "P" | "R" | "S" | "T" | "U");
     let is_representation = |text: &str| matches!(text, "A" | "I" | "P");
     let [family_or_code, family, given, .., seventh, eighth, _, tenth, _, _, _, _, fifteenth] = components;
-    let xcn = is_type(tenth) && (!family.is_empty() || !given.is_empty()) && (is_representation(fifteenth) || fifteenth.is_empty());
-    let xpn = is_type(seventh) && is_representation(eighth) && (!family_or_code.is_empty() || !family.is_empty());
+    let xcn = is_type(tenth)
+        && (!family.is_empty() || !given.is_empty())
+        && (is_representation(fifteenth) || fifteenth.is_empty());
+    let xpn =
+        is_type(seventh) && is_representation(eighth) && (!family_or_code.is_empty() || !family.is_empty());
     xcn || xpn
 }
 

@@ -61,7 +61,12 @@ impl Format for SsMix2 {
         begins || Folders::of(path).is_some()
     }
 
-    fn read(&self, mut source: Source<'_>, _: &Masters, sink: &mut dyn FnMut(Outcome)) -> std::io::Result<Reading> {
+    fn read(
+        &self,
+        mut source: Source<'_>,
+        _: &Masters,
+        sink: &mut dyn FnMut(Outcome),
+    ) -> std::io::Result<Reading> {
         let folders = Folders::of(source.path);
         let length = source.length;
         let Some(bytes) = source.read_whole()? else {
@@ -100,7 +105,9 @@ impl<'a> File<'_, 'a> {
             // What a withdrawn file holds no longer matters, not even whether it can be read.
             return Outcome::Record(Box::new(self.filed_record(filed, folders)));
         }
-        let reject = |issue| rejected(0, 0..self.bytes.len() as u64, self.lines.len() as u64, kind_name(Some(*folders)), issue);
+        let reject = |issue| {
+            rejected(0, 0..self.bytes.len() as u64, self.lines.len() as u64, kind_name(Some(*folders)), issue)
+        };
         if self.lines.is_empty() {
             return reject(Issue::rejected(&reasons::EMPTY, "file"));
         }
@@ -129,7 +136,12 @@ impl<'a> File<'_, 'a> {
         }
     }
 
-    fn message_of(&self, filed: &Filed<'_>, folders: &Folders<'_>, lines: &[Line<'a>]) -> Result<Record, Issue> {
+    fn message_of(
+        &self,
+        filed: &Filed<'_>,
+        folders: &Folders<'_>,
+        lines: &[Line<'a>],
+    ) -> Result<Record, Issue> {
         let message = Message::parse(lines)?;
         let name = message_name(&message);
         let kind = if folders.extended { Kind::of_message(&name) } else { Kind::named(filed.kind) };
@@ -158,7 +170,11 @@ impl<'a> File<'_, 'a> {
     }
 
     /// A document of the extended storage, or the issue that keeps it out.
-    fn extended(&self, folders: &Folders<'_>, checked: Result<Filed<'_>, &'static Reason>) -> Result<Outcome, Issue> {
+    fn extended(
+        &self,
+        folders: &Folders<'_>,
+        checked: Result<Filed<'_>, &'static Reason>,
+    ) -> Result<Outcome, Issue> {
         let filed = checked.map_err(|reason| Issue::rejected(reason, "path"))?;
         if !document::is_xml(self.bytes) {
             return Err(Issue::rejected(&reasons::ATTACHMENT, "file"));
@@ -222,7 +238,13 @@ fn plain_message(lines: &[Line<'_>], number: u64, bytes: Range<u64>, units: u64)
     if kind.is_none() {
         record.warnings.push(Issue::warning(&reasons::UNKNOWN_KIND, "MSH-9"));
     }
-    let filing = Filing { message: &name, kind, source_kind: &record.kind.clone(), care_date: None, subject: &patient };
+    let filing = Filing {
+        message: &name,
+        kind,
+        source_kind: &record.kind.clone(),
+        care_date: None,
+        subject: &patient,
+    };
     fill(&mut record, message.issues.clone(), map::map(&message, &filing));
     Ok(record)
 }
@@ -283,5 +305,7 @@ fn rejected(number: u64, bytes: Range<u64>, units: u64, kind: Cow<'static, str>,
 }
 
 fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.get(..2).is_some_and(|two| two.contains(&0))
+    bytes.starts_with(b"\xFF\xFE")
+        || bytes.starts_with(b"\xFE\xFF")
+        || bytes.get(..2).is_some_and(|two| two.contains(&0))
 }

@@ -1,0 +1,5 @@
+mod golden;
+mod malformed;
+mod properties;
+mod real;
+mod support;
