@@ -180,8 +180,7 @@ impl<'a> File<'_, 'a> {
             return Err(Issue::rejected(&reasons::ATTACHMENT, "file"));
         }
         let date = DateAsGiven::parse_hl7(filed.date).ok();
-        let (row, identity) = document::read(self.bytes, &filed, date)
-            .ok_or_else(|| Issue::rejected(&hl7::reasons::UNDECODABLE, "file"))?;
+        let (row, identity) = document::read(self.bytes, &filed, date)?;
         let mut record = self.filed_record(&filed, folders);
         record.rows.push(row.into());
         record.identities.extend(identity);

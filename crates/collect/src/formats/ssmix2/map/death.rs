@@ -26,18 +26,12 @@ pub(super) fn map(segments: &mut [Tracked<'_>], output: &mut Output<'_>) {
         let stated_date = stated.and_then(|(_, (_, date))| date);
         // The moment of leaving is not the moment of death: only its day is taken.
         let date = stated_date.or_else(|| of_discharge.map(|date| date.truncated(Precision::Day)));
-        let death = Death {
-            position: pv1.number,
-            part: 1,
-            date,
-            basis: Some("discharge".to_owned()),
-            ..Death::default()
-        };
+        let death =
+            Death { position: pv1.number, date, basis: Some("discharge".to_owned()), ..Death::default() };
         output.rows.push(death.into());
     }
     if let Some((position, (true, date))) = stated {
-        let death =
-            Death { position, part: 1, date, basis: Some("patient record".to_owned()), ..Death::default() };
+        let death = Death { position, date, basis: Some("patient record".to_owned()), ..Death::default() };
         output.rows.push(death.into());
     }
 }

@@ -271,6 +271,8 @@ fn no_patient_or_staff_name_reaches_a_clinical_row() {
         ["一郎", "花子", "入力者", "大江戸", "信吉", "愛子", "医師一郎", "鹿ノ門商事株式会社"]
             .map(str::to_owned),
     );
+    // The fictional patient of one sample lives at the address of the hospital, which orders may state (ORC-22).
+    names.remove("東京都目黒区東が丘2丁目5番21号");
     for name in names {
         assert!(!clinical.contains(&name), "a name of {} characters", name.chars().count());
     }
