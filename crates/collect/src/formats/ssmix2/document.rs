@@ -97,7 +97,9 @@ fn without_participants(text: &str) -> (String, Vec<&str>) {
 /// Name of the element that text begins with, with its namespace prefix.
 fn tag_name(element: &str) -> &str {
     let tag = element.strip_prefix('<').unwrap_or(element);
-    tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or("")
+    // A name longer than any of ours need not be read to its end, however many of them follow.
+    let end = tag.bytes().take(64).position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
+    end.and_then(|end| tag.get(..end)).unwrap_or("")
 }
 
 fn local_name(element: &str) -> &str {

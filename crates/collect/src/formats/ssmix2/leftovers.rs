@@ -8,6 +8,7 @@
 
 use super::tracked::Tracked;
 use crate::hl7::Value;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// Segments about who the patient, relatives and insured are: all of it identifies.
@@ -51,7 +52,7 @@ pub(super) fn is_person_type(value_type: &str) -> bool {
 pub(super) struct Members {
     json: String,
     /// How many segments of each id wrote here.
-    seen: Vec<(String, u32)>,
+    seen: HashMap<String, u32>,
 }
 
 impl Members {
@@ -65,11 +66,11 @@ impl Members {
     }
 
     fn occurrence(&mut self, id: &str) -> u32 {
-        if let Some((_, count)) = self.seen.iter_mut().find(|(seen, _)| seen == id) {
+        if let Some(count) = self.seen.get_mut(id) {
             *count += 1;
             return *count;
         }
-        self.seen.push((id.to_owned(), 1));
+        self.seen.insert(id.to_owned(), 1);
         1
     }
 
@@ -164,35 +165,28 @@ impl<'t, 'm> Rest<'t, 'm> {
 /// Identifying leftovers of a whole message; what repeats in every order is kept once.
 #[derive(Default)]
 pub(super) struct IdentityRest {
-    members: Vec<(String, String)>,
+    members: Members,
+    written: HashSet<(String, String)>,
 }
 
 impl IdentityRest {
     fn put(&mut self, id: &str, path: &str, raw: &str) {
         let plain = format!("{id}-{path}");
-        if self
-            .members
-            .iter()
-            .any(|(key, value)| value == raw && (*key == plain || key.ends_with(&format!("]-{path}"))))
-        {
+        let occurrence = self.members.seen.get(&plain).copied().unwrap_or(0) + 1;
+        if !self.written.insert((plain.clone(), raw.to_owned())) {
             return;
         }
-        let mut key = plain;
-        let mut occurrence = 1;
-        while self.members.iter().any(|(present, _)| *present == key) {
-            occurrence += 1;
-            key = format!("{id}[{occurrence}]-{path}");
-        }
-        self.members.push((key, raw.to_owned()));
+        let mut key = String::new();
+        name(&mut key, id, occurrence);
+        key.push('-');
+        key.push_str(path);
+        self.members.put(&key, raw);
+        self.members.seen.insert(plain, occurrence);
     }
 
     /// The object, `None` if nothing was written.
     pub(super) fn finish(self) -> Option<String> {
-        let mut members = Members::default();
-        for (key, value) in &self.members {
-            members.put(key, value);
-        }
-        members.finish()
+        self.members.finish()
     }
 }
 

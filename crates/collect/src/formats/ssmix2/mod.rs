@@ -73,7 +73,7 @@ impl Format for SsMix2 {
             sink(rejected(0, 0..length, 1, kind_name(folders), Issue::rejected(&reasons::TOO_LARGE, "file")));
             return Ok(Reading { units: 1 });
         };
-        let file = File { lines: &hl7::lines(&bytes), bytes: &bytes };
+        let file = File { lines: &hl7::lines(&bytes), bytes: &bytes, longest: source.limits.line };
         match folders {
             Some(folders) => {
                 let outcome = file.filed(&folders);
@@ -93,6 +93,8 @@ impl Format for SsMix2 {
 struct File<'f, 'a> {
     lines: &'f [Line<'a>],
     bytes: &'a [u8],
+    /// Longest segment that is read.
+    longest: usize,
 }
 
 impl<'a> File<'_, 'a> {
@@ -130,9 +132,16 @@ impl<'a> File<'_, 'a> {
             let reason = if messages > 1 { &reasons::SEVERAL_MESSAGES } else { &reasons::STRAY };
             return reject(Issue::rejected(reason, "file"));
         };
-        match self.message_of(&filed, folders, chunk.message) {
+        match self.short_enough(chunk.message).and_then(|lines| self.message_of(&filed, folders, lines)) {
             Ok(record) => Outcome::Record(Box::new(record)),
             Err(issue) => reject(issue),
+        }
+    }
+
+    fn short_enough<'l>(&self, lines: &'l [Line<'a>]) -> Result<&'l [Line<'a>], Issue> {
+        match lines.iter().find(|line| line.bytes.len() > self.longest) {
+            Some(line) => Err(Issue::rejected(&reasons::TOO_LARGE, format!("segment {}", line.number))),
+            None => Ok(lines),
         }
     }
 
@@ -216,7 +225,10 @@ impl<'a> File<'_, 'a> {
             let next = chunks.get(index + 1).and_then(|next| next.lines.first());
             let bytes = from..next.map_or(end, |line| line.offset);
             let units = chunk.lines.len() as u64;
-            sink(match plain_message(chunk.message, first.0, bytes.clone(), units) {
+            let read = self
+                .short_enough(chunk.message)
+                .and_then(|lines| plain_message(lines, first.0, bytes.clone(), units));
+            sink(match read {
                 Ok(record) => Outcome::Record(Box::new(record)),
                 Err(issue) => rejected(first.0, bytes, units, "HL7".into(), issue),
             });

@@ -61,9 +61,9 @@ impl<'m> Tracked<'m> {
         self.filled().all(|(field, _)| numbered && field == 1)
     }
 
-    /// How many repetitions a field has; 0 if empty.
+    /// How many repetitions of a field to map; 0 if empty. What lies beyond 255 is not taken and so stays with the rest.
     pub(super) fn repetitions(&self, field: usize) -> usize {
-        self.field(field).map_or(0, |value| value.repetitions().count())
+        self.field(field).map_or(0, |value| value.repetitions().take(255).count())
     }
 
     /// A component of the first repetition as written, untouched.

@@ -51,6 +51,33 @@ fn not_a_message() {
 }
 
 #[test]
+fn giants_end_in_quarantine_or_in_time() {
+    let mut long = good();
+    long.extend_from_slice(b"NTE|1||");
+    long.resize(long.len() + (1 << 20), b'x');
+    assert_eq!(reason(&lab(), &long), "ssmix2.too-large");
+    assert_eq!(reason("inbox/x.hl7", &long), "ssmix2.too-large");
+    // Nothing here may take time that grows with the square of the size.
+    let many = |count: usize, each: &dyn Fn(usize) -> String| {
+        message("OUL^R22", &[&(0..count).map(each).collect::<String>()])
+    };
+    let started = std::time::Instant::now();
+    for bytes in [
+        many(20_000, &|n| format!("NK1|{n}|A{n}\r")),
+        many(20_000, &|n| format!("Z{n}|1\r")),
+        many(20_000, &|_| "OBX|1|NM|A||1\rNTE|1\r".to_owned()),
+        message("OUL^R22", &[&format!("PID|1||7654321||{}", "A^B~".repeat(100_000))]),
+        message("OUL^R22", &[&format!("OBX|1|CWE|A||{}", "1^x^y~".repeat(100_000))]),
+    ] {
+        assert_eq!(reason(&lab(), &bytes), "");
+    }
+    let folder = "x/765/432/7654321/20240503/L^a^99";
+    let document = format!("{folder}/7654321_20240503_L_1_20240503150032100_01_1/main_document.xml");
+    assert_eq!(reason(&document, "<".repeat(1 << 20).as_bytes()), "");
+    assert!(started.elapsed().as_secs() < 60, "quadratic: {:?}", started.elapsed());
+}
+
+#[test]
 fn other_character_sets_are_read_when_proven_and_refused_when_not() {
     let text = String::from_utf8({
         let header = header("OUL^R22^OUL_R22");

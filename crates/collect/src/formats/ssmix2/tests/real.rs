@@ -135,7 +135,7 @@ fn generated_patients_counted_against_the_raw_text() {
             identity.name.is_some() && identity.kana.is_some() && identity.postal_code.is_some(),
             "one caret fewer"
         );
-        assert!(matches!(&record.rows[0], Row::Person(person) if person.municipality.is_some()));
+        assert!(matches!(&record.rows[0], Row::Person(person) if person.prefecture.is_some()));
         let expected: &[&str] = if record.kind == "ADT-12" { &["ssmix2.unusual-type"] } else { &[] };
         assert_eq!(super::support::warnings(record), expected);
     }
