@@ -182,6 +182,9 @@ impl<'m> Tracked<'m> {
 
     /// Whether this part was taken.
     pub(super) fn part_taken(&self, field: usize, repetition: usize, component: usize) -> bool {
+        if repetition > 255 {
+            return false;
+        }
         self.parts.iter().any(|&(f, r, c)| {
             (usize::from(f), usize::from(r), usize::from(c)) == (field, repetition, component)
         })

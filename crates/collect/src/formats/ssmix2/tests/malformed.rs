@@ -73,7 +73,7 @@ fn giants_end_in_quarantine_or_in_time() {
     }
     let folder = "x/765/432/7654321/20240503/L^a^99";
     let document = format!("{folder}/7654321_20240503_L_1_20240503150032100_01_1/main_document.xml");
-    assert_eq!(reason(&document, "<".repeat(1 << 20).as_bytes()), "");
+    assert_eq!(reason(&document, "<".repeat(1 << 16).as_bytes()), "");
     assert!(started.elapsed().as_secs() < 60, "quadratic: {:?}", started.elapsed());
 }
 
@@ -138,7 +138,7 @@ fn escapes_of_iso_2022_jp() {
     assert_eq!(read(b"OBX|1|ST|A||\x1B(I13\x1B(B"), ("ｱｳ".into(), String::new()));
     assert_eq!(read(b"OBX|1|ST|A||\x1B$B0!\x1B(J|\x1B$B0!\x1B(B"), ("亜".into(), String::new()));
     assert_eq!(read(b"OBX|1|ST|A||\x1B$B\x7D\x7D\x1B(B"), ("\u{FFFD}".into(), hl7::UNMAPPED.code.into()));
-    // 漢字 whose second byte is a delimiter: 鼻 49/21, 本 4B/5C, 倹 377F is none; 本 holds `\`.
+    // 本 is 4B 5C in JIS X 0208: its second byte is the escape character, not an escape.
     assert_eq!(values(&with_segment(&wire(&["OBX|1|ST|A||日本~本^本"])[..])), ["日本~本^本"]);
     let gaiji = encoding_rs::SHIFT_JIS
         .encode(&format!("{}\r{PID}\r{OBX}", header("OUL^R22^OUL_R22")).replace('−', "－"))
@@ -186,7 +186,6 @@ fn path_and_message_must_agree() {
     assert_eq!(reason(&lab().replace("/7654321_", "/7654322_"), &good()), "ssmix2.path-patient");
     assert_eq!(reason(&lab().replace("/OML-11/", "/OML-01/"), &good()), "ssmix2.path-kind");
     assert_eq!(reason(&lab().replace("/20240503/", "/20240504/"), &good()), "ssmix2.path-date");
-    assert_eq!(reason(&lab().replace("_1\u{0}", ""), &good()), "");
     assert_eq!(reason(&lab().replace("_01_1", "_01_3"), &good()), "ssmix2.condition");
     assert_eq!(reason(&lab().replace("_01_1", "_1"), &good()), "ssmix2.file-name", "six parts");
     assert_eq!(reason(&lab().replace("_01_1", "_0_1_1"), &good()), "ssmix2.file-name", "eight parts");

@@ -1,7 +1,7 @@
 //! Files that others wrote, where they are at hand: every one accounted for, nothing lost, counts equal to the raw text's.
 
 use super::support::{columns, read};
-use crate::formats::ssmix2::{coding, leftovers};
+use crate::formats::ssmix2::{coding, kinds, leftovers};
 use kiban_model::{DateAsGiven, Outcome, Record, Row, Standing};
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -275,6 +275,20 @@ fn no_patient_or_staff_name_reaches_a_clinical_row() {
     names.remove("東京都目黒区東が丘2丁目5番21号");
     for name in names {
         assert!(!clinical.contains(&name), "a name of {} characters", name.chars().count());
+    }
+}
+
+#[test]
+fn care_dates_are_where_the_national_table_says() {
+    let Some(folder) = data("ssmix2") else { return };
+    let table = std::fs::read(folder.join("SSMIX_CAREDATE.json")).unwrap();
+    let table: BTreeMap<String, String> = serde_json::from_slice(&table).unwrap();
+    assert!(table.len() > 30);
+    for (message, field) in table {
+        let ours =
+            kinds::care_date_field(&message).map(|(id, number)| format!("{id}-{number}")).unwrap_or_default();
+        assert_eq!(ours, field, "{message}");
+        assert!(kinds::Kind::of_message(&message).is_some(), "{message} belongs to no kind");
     }
 }
 
