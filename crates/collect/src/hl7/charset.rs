@@ -24,7 +24,8 @@ pub enum Charset {
 impl Charset {
     /// The character set a value of MSH-18 names; `None` for one we do not know, ASCII alone, or nothing.
     pub fn declared(msh_18: &str) -> Option<Self> {
-        let folded: String = msh_18.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+        let folded: String =
+            msh_18.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
         let names = |list: &[&str]| list.iter().any(|name| folded.contains(name));
         if names(&["UTF8", "UNICODE"]) {
             Some(Self::Utf8)
@@ -43,8 +44,12 @@ impl Charset {
     ///
     /// # Errors
     /// [`reasons::UNDECODABLE`] when several remain possible or none.
-    pub fn of_message(lines: &[Line<'_>], declared: Option<Self>) -> Result<(Self, Option<&'static Reason>), &'static Reason> {
-        let eight_bit: Vec<&[u8]> = lines.iter().map(|line| line.bytes).filter(|bytes| !bytes.is_ascii()).collect();
+    pub fn of_message(
+        lines: &[Line<'_>],
+        declared: Option<Self>,
+    ) -> Result<(Self, Option<&'static Reason>), &'static Reason> {
+        let eight_bit: Vec<&[u8]> =
+            lines.iter().map(|line| line.bytes).filter(|bytes| !bytes.is_ascii()).collect();
         if eight_bit.is_empty() {
             let escaped = lines.iter().any(|line| !iso2022::is_plain(line.bytes));
             let differs = escaped && !matches!(declared, None | Some(Self::Iso2022Jp));
@@ -71,7 +76,9 @@ impl Charset {
         let mut note = |reason| issues.push(Issue::warning(reason, place(line)));
         let text = match self {
             Self::Iso2022Jp => iso2022::decode(line.bytes, &mut note).map(Cow::Owned),
-            Self::Utf8 => std::str::from_utf8(line.bytes).map(Cow::Borrowed).map_err(|_| &reasons::UNDECODABLE),
+            Self::Utf8 => {
+                std::str::from_utf8(line.bytes).map(Cow::Borrowed).map_err(|_| &reasons::UNDECODABLE)
+            }
             Self::Windows31J => strictly(SHIFT_JIS, line.bytes),
             Self::EucJp => strictly(EUC_JP, line.bytes),
         }
@@ -101,17 +108,30 @@ fn proven(bytes: &[u8], declared: Option<Charset>) -> Option<Charset> {
     {
         return Some(Charset::Utf8);
     }
-    let windows = strictly(SHIFT_JIS, bytes).ok();
-    let euc = strictly(EUC_JP, bytes).is_ok();
-    match (windows, euc) {
-        // Text of nothing but half-width kana reads as EUC-JP kanji too and the other way round: only a declaration of
-        // EUC-JP settles it, because CP932 is declared by habit.
-        (Some(windows), true) if kana_only(&windows) => (declared == Some(Charset::EucJp)).then_some(Charset::EucJp),
-        (Some(_), true) => declared.filter(|set| matches!(set, Charset::Windows31J | Charset::EucJp)),
-        (Some(_), false) => Some(Charset::Windows31J),
-        (None, true) => Some(Charset::EucJp),
-        (None, false) => None,
+    if is_damaged_utf8(bytes) {
+        return None;
     }
+    let windows = strictly(SHIFT_JIS, bytes).is_ok();
+    let euc = strictly(EUC_JP, bytes).is_ok();
+    // Leading bytes of kana and common kanji in CP932; EUC-JP has none of them, in whole or damaged text.
+    let common = bytes.iter().any(|byte| matches!(byte, 0x80..=0x8D | 0x90..=0xA0));
+    match (windows, euc) {
+        (true, false) if common || declared == Some(Charset::Windows31J) => Some(Charset::Windows31J),
+        (false, true) => Some(Charset::EucJp),
+        // Half-width kana of CP932 and kanji of EUC-JP are the same bytes: only a declaration tells.
+        (true, true) => declared.filter(|set| matches!(set, Charset::Windows31J | Charset::EucJp)),
+        _ => None,
+    }
+}
+
+/// More Japanese characters than damage, read as UTF-8: text cut by a byte limit. Other character sets read as UTF-8 give
+/// next to nothing but damage.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let count = |wanted: fn(char) -> bool| text.chars().filter(|c| wanted(*c)).count();
+    let japanese =
+        count(|c| matches!(c, '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}'));
+    japanese > count(|c| c == '\u{FFFD}')
 }
 
 /// Valid UTF-8 with three-byte characters of Japanese text and nothing foreign: no other set yields that by chance.
@@ -120,14 +140,13 @@ fn is_japanese_utf8(text: &str) -> bool {
     for c in text.chars().filter(|c| !c.is_ascii()) {
         match c {
             '\u{3000}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}' => wide = true,
-            '\u{A1}'..='\u{FF}' | '\u{391}'..='\u{3C9}' | '\u{2000}'..='\u{27BF}' | '\u{3200}'..='\u{33FF}' => {}
+            '\u{A1}'..='\u{FF}'
+            | '\u{391}'..='\u{3C9}'
+            | '\u{2000}'..='\u{27BF}'
+            | '\u{3200}'..='\u{33FF}' => {}
             '\u{E000}'..='\u{FAFF}' | '\u{FFFD}' => {}
             _ => return false,
         }
     }
     wide
-}
-
-fn kana_only(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii() || matches!(c, '\u{FF61}'..='\u{FF9F}'))
 }

@@ -15,7 +15,8 @@ pub(super) fn resolve<'m>(text: &'m str, delimiters: &Delimiters) -> Cow<'m, str
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(escape) {
         resolved.push_str(before);
-        let sequence = after.split_once(escape).and_then(|(name, tail)| Some((meaning(name, delimiters)?, tail)));
+        let sequence =
+            after.split_once(escape).and_then(|(name, tail)| Some((meaning(name, delimiters)?, tail)));
         match sequence {
             Some((meaning, tail)) => {
                 resolved.push_str(&meaning);
@@ -48,7 +49,8 @@ fn meaning(name: &str, delimiters: &Delimiters) -> Option<Cow<'static, str>> {
 
 /// `\Xhh…\`: taken only when the bytes are ASCII text; anything else could be any character set.
 fn hexadecimal(digits: &str) -> Option<Cow<'static, str>> {
-    if digits.is_empty() || !digits.len().is_multiple_of(2) || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
+    if digits.is_empty() || !digits.len().is_multiple_of(2) || !digits.bytes().all(|b| b.is_ascii_hexdigit())
+    {
         return None;
     }
     let mut text = String::new();

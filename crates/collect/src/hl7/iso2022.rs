@@ -65,10 +65,18 @@ fn designated(bytes: &[u8]) -> Option<(Set, usize)> {
         (b"\x1B$@", Set::Kanji),
         (b"\x1B$(D", Set::Supplementary),
     ];
-    SEQUENCES.iter().find(|(sequence, _)| bytes.starts_with(sequence)).map(|(sequence, set)| (*set, sequence.len()))
+    SEQUENCES
+        .iter()
+        .find(|(sequence, _)| bytes.starts_with(sequence))
+        .map(|(sequence, set)| (*set, sequence.len()))
 }
 
-fn append(run: &[u8], set: Set, text: &mut String, note: &mut dyn FnMut(&'static Reason)) -> Result<(), &'static Reason> {
+fn append(
+    run: &[u8],
+    set: Set,
+    text: &mut String,
+    note: &mut dyn FnMut(&'static Reason),
+) -> Result<(), &'static Reason> {
     match set {
         Set::Ascii => {
             if !run.is_ascii() || memchr::memchr2(0x0E, 0x0F, run).is_some() {
@@ -78,7 +86,8 @@ fn append(run: &[u8], set: Set, text: &mut String, note: &mut dyn FnMut(&'static
         }
         Set::Katakana => {
             for byte in run {
-                let kana = (0x21..=0x5F).contains(byte).then(|| char::from_u32(0xFF40 + u32::from(*byte))).flatten();
+                let kana =
+                    (0x21..=0x5F).contains(byte).then(|| char::from_u32(0xFF40 + u32::from(*byte))).flatten();
                 text.push(kana.ok_or(&reasons::UNDECODABLE)?);
             }
         }

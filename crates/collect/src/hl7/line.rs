@@ -34,7 +34,11 @@ pub fn lines(bytes: &[u8]) -> Vec<Line<'_>> {
         let trailing = raw.iter().rev().take_while(|byte| framed(byte)).count();
         let content = raw.get(leading..raw.len().saturating_sub(trailing)).unwrap_or(b"");
         if !content.trim_ascii().is_empty() {
-            found.push(Line { number: found.len() as u64 + 1, offset: (from + leading) as u64, bytes: content });
+            found.push(Line {
+                number: found.len() as u64 + 1,
+                offset: (from + leading) as u64,
+                bytes: content,
+            });
         }
         from = end + 1;
     }

@@ -34,19 +34,22 @@ impl<'a> Message<'a> {
     /// Why nothing of it can be relied upon: no delimiters, or a text that cannot be decoded.
     pub fn parse(lines: &[Line<'a>]) -> Result<Self, Issue> {
         let header = lines.first().ok_or_else(|| Issue::rejected(&reasons::NO_DELIMITERS, "MSH-1"))?;
-        let delimiters =
-            Delimiters::of_header(header.bytes).ok_or_else(|| Issue::rejected(&reasons::NO_DELIMITERS, "MSH-1"))?;
-        // MSH-18 is the 18th field, and the separator itself is the first. The header may hold Japanese: it is read from the
-        // end of its two-byte parts, which for everything but CP932 cannot contain the separator.
+        let delimiters = Delimiters::of_header(header.bytes)
+            .ok_or_else(|| Issue::rejected(&reasons::NO_DELIMITERS, "MSH-1"))?;
+        // Before the character set is known: in every set but CP932 no part of a character looks like the separator, and
+        // there a wrong field is no declaration, which leaves the decision to the bytes.
         let declared = match super::iso2022::decode(header.bytes, &mut |_| ()) {
             Ok(text) => Charset::declared(split(&text, Some(delimiters.field)).nth(17).unwrap_or("")),
-            Err(_) => header.bytes.split(|byte| *byte == delimiters.field).nth(17).and_then(|value| {
-                std::str::from_utf8(value).ok().and_then(Charset::declared)
-            }),
+            Err(_) => header
+                .bytes
+                .split(|byte| *byte == delimiters.field)
+                .nth(17)
+                .and_then(|value| std::str::from_utf8(value).ok().and_then(Charset::declared)),
         };
         let (charset, differs) =
             Charset::of_message(lines, declared).map_err(|reason| Issue::rejected(reason, "MSH-18"))?;
-        let mut issues: Vec<Issue> = differs.map(|reason| Issue::warning(reason, "MSH-18")).into_iter().collect();
+        let mut issues: Vec<Issue> =
+            differs.map(|reason| Issue::warning(reason, "MSH-18")).into_iter().collect();
         let mut segments = Vec::with_capacity(lines.len());
         for line in lines {
             let text = charset.decode(line, &mut issues)?;

@@ -31,7 +31,13 @@ impl Delimiters {
             escape: encoding.next(),
             subcomponent: encoding.next(),
         };
-        let all = [Some(field), Some(delimiters.component), Some(delimiters.repetition), delimiters.escape, delimiters.subcomponent];
+        let all = [
+            Some(field),
+            Some(delimiters.component),
+            Some(delimiters.repetition),
+            delimiters.escape,
+            delimiters.subcomponent,
+        ];
         let mut given: Vec<u8> = all.into_iter().flatten().collect();
         let usable = given.iter().all(u8::is_ascii_punctuation);
         let count = given.len();

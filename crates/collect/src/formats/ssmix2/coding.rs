@@ -46,12 +46,15 @@ pub(super) fn keeps_meaning(written: &str, code: Option<&str>) -> bool {
 
 /// Whether a system is one of drugs, as opposed to the order classes (`99I02`) that injections put in the drug's place.
 pub(super) fn is_drug_system(system: Option<&str>) -> bool {
-    system.is_some_and(|system| [systems::HOT, systems::YJ, systems::PRICE_LIST_DRUG, systems::RECEIPT_DRUG].contains(&system))
+    system.is_some_and(|system| {
+        [systems::HOT, systems::YJ, systems::PRICE_LIST_DRUG, systems::RECEIPT_DRUG].contains(&system)
+    })
 }
 
 /// The 12-character code among codings of a drug (YJ or price list).
 pub(super) fn price_list_code<'c>(codings: impl IntoIterator<Item = &'c Coding>) -> Option<String> {
-    let known = |coding: &&Coding| matches!(coding.system.as_deref(), Some(systems::YJ | systems::PRICE_LIST_DRUG));
+    let known =
+        |coding: &&Coding| matches!(coding.system.as_deref(), Some(systems::YJ | systems::PRICE_LIST_DRUG));
     codings.into_iter().filter(known).find_map(|coding| coding.code.clone()).filter(|code| code.len() == 12)
 }
 
@@ -64,7 +67,10 @@ pub(super) fn as_json(codings: &[Coding]) -> Option<String> {
         .iter()
         .map(|coding| {
             let members = [("code", &coding.code), ("system", &coding.system), ("text", &coding.text)];
-            members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value.clone()?.into()))).collect()
+            members
+                .into_iter()
+                .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?.into())))
+                .collect()
         })
         .map(serde_json::Value::Object)
         .collect();

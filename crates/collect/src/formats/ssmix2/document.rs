@@ -4,9 +4,10 @@
 //! The body is free text: it is released only through text de-identification.
 
 use super::path::Filed;
-use crate::hl7::{Charset, Line};
+use super::reasons;
+use crate::hl7::{self, Charset, Line};
 use kiban_model::tables::{Document, systems};
-use kiban_model::{DateAsGiven, Identity, Private};
+use kiban_model::{DateAsGiven, Identity, Issue, Private};
 
 /// Header elements of a CDA that name people (HL7 CDA R2, POCD_HD000040).
 const PARTICIPANTS: [&str; 9] = [
@@ -27,20 +28,29 @@ pub(super) fn is_xml(bytes: &[u8]) -> bool {
     bytes.first() == Some(&b'<')
 }
 
-/// Reads a document; `None` if its text cannot be decoded.
-pub(super) fn read(bytes: &[u8], filed: &Filed<'_>, date: Option<DateAsGiven>) -> Option<(Document, Option<Identity>)> {
-    let declared = bytes.get(..bytes.len().min(200)).map(String::from_utf8_lossy).unwrap_or_default();
-    let declared = declared.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next().map(str::to_owned));
-    let declared = declared.map_or(Some(Charset::Utf8), |name| Charset::declared(&name));
-    let body = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let line = Line { number: 1, offset: 0, bytes: body };
-    let (charset, _) = Charset::of_message(&[line], declared).ok()?;
-    let text = charset.decode(&line, &mut Vec::new()).ok()?;
+/// Reads a document.
+///
+/// # Errors
+/// Its text cannot be decoded, or it names another patient than its folder.
+pub(super) fn read(
+    bytes: &[u8],
+    filed: &Filed<'_>,
+    date: Option<DateAsGiven>,
+) -> Result<(Document, Option<Identity>), Issue> {
+    let text = decoded(bytes).ok_or_else(|| Issue::rejected(&hl7::reasons::UNDECODABLE, "file"))?;
     let (body, participants) = without_participants(&text);
+    // A patient number is an attribute: extension="7654321".
+    let own = [format!("\"{}\"", filed.patient), format!("'{}'", filed.patient)];
+    let patient = participants.iter().find(|element| local_name(element) == "recordTarget");
+    if patient.is_some_and(|patient| !own.iter().any(|number| patient.contains(number))) {
+        return Err(Issue::rejected(&reasons::PATIENT_MISMATCH, "recordTarget"));
+    }
     let mut codes = filed.kind.split('^');
-    let [local, local_name, local_system, standard, standard_name, standard_system] = std::array::from_fn(|_| codes.next().unwrap_or(""));
+    let [local, local_name, local_system, standard, standard_name, standard_system] =
+        std::array::from_fn(|_| codes.next().unwrap_or(""));
     let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let system = if standard_system == "LN" { Some(systems::LOINC.to_owned()) } else { filled(standard_system) };
+    let system =
+        if standard_system == "LN" { Some(systems::LOINC.to_owned()) } else { filled(standard_system) };
     let document = Document {
         position: 1,
         category: Some("extended".to_owned()),
@@ -50,42 +60,64 @@ pub(super) fn read(bytes: &[u8], filed: &Filed<'_>, date: Option<DateAsGiven>) -
         date,
         body: Some(body),
         media_type: Some("application/xml".to_owned()),
-        extra: serde_json::to_string(&serde_json::json!({ "SS-MIX2-kind": filed.kind })).ok(),
+        extra: Some(serde_json::json!({ "SS-MIX2-kind": filed.kind }).to_string()),
         ..Document::default()
     };
-    let identity = participants.map(|extra| Identity { extra: Some(Private::new(extra)), ..Identity::default() });
-    Some((document, identity))
+    let identity = (!participants.is_empty()).then(|| {
+        let extra = serde_json::json!({ "CDA-participants": participants }).to_string();
+        Identity { extra: Some(Private::new(extra)), ..Identity::default() }
+    });
+    Ok((document, identity))
 }
 
-/// The text without the elements that name people, and these as JSON.
-fn without_participants(text: &str) -> (String, Option<String>) {
+/// The text, in the character set the XML declaration names (UTF-8 without one) or the bytes prove.
+fn decoded(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..bytes.len().min(200)).map(String::from_utf8_lossy).unwrap_or_default();
+    let name = head.split_once("encoding=").and_then(|(_, rest)| rest.get(1..)?.split(['"', '\'']).next());
+    let declared = name.map_or(Some(Charset::Utf8), Charset::declared);
+    let line = Line { number: 1, offset: 0, bytes: bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes) };
+    let (charset, _) = Charset::of_message(&[line], declared).ok()?;
+    charset.decode(&line, &mut Vec::new()).ok().map(std::borrow::Cow::into_owned)
+}
+
+/// The text without the elements that name people, and these elements.
+fn without_participants(text: &str) -> (String, Vec<&str>) {
     let mut kept = String::with_capacity(text.len());
-    let mut cut: Vec<serde_json::Value> = Vec::new();
+    let mut cut = Vec::new();
     let mut rest = text;
     while let Some((at, end)) = next_participant(rest) {
         kept.push_str(rest.get(..at).unwrap_or(""));
-        cut.push(rest.get(at..end).unwrap_or("").into());
+        cut.push(rest.get(at..end).unwrap_or(""));
         rest = rest.get(end..).unwrap_or("");
     }
     kept.push_str(rest);
-    let participants = (!cut.is_empty()).then(|| serde_json::json!({ "CDA-participants": cut }).to_string());
-    (kept, participants)
+    (kept, cut)
 }
 
-/// (begin, end) of the next such element, whatever its namespace prefix; to the end of the text if it is never closed.
+/// Name of the element that text begins with, with its namespace prefix.
+fn tag_name(element: &str) -> &str {
+    let tag = element.strip_prefix('<').unwrap_or(element);
+    // A name longer than any of ours need not be read to its end, however many of them follow.
+    let end = tag.bytes().take(64).position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
+    end.and_then(|end| tag.get(..end)).unwrap_or("")
+}
+
+fn local_name(element: &str) -> &str {
+    tag_name(element).rsplit(':').next().unwrap_or("")
+}
+
+/// (begin, end) of the next such element, whatever its prefix; to the end of the text if it is never closed.
 fn next_participant(text: &str) -> Option<(usize, usize)> {
     for (at, _) in text.match_indices('<') {
-        let tag = text.get(at + 1..)?;
-        let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or("");
-        let local = name.rsplit(':').next().unwrap_or("");
-        if PARTICIPANTS.contains(&local) {
-            let close = format!("</{name}");
-            let head = tag.find('>').unwrap_or(tag.len());
-            if tag.get(..head).is_some_and(|head| head.ends_with('/')) {
-                return Some((at, at + 1 + head + 1));
+        let element = text.get(at..)?;
+        if PARTICIPANTS.contains(&local_name(element)) {
+            let head = element.find('>').map_or(element.len(), |at| at + 1);
+            if element.get(..head).is_some_and(|head| head.ends_with("/>")) {
+                return Some((at, at + head));
             }
-            let end = tag.find(&close).and_then(|from| Some(from + tag.get(from..)?.find('>')? + 1));
-            return Some((at, end.map_or(text.len(), |end| at + 1 + end)));
+            let close = format!("</{}", tag_name(element));
+            let end = element.find(&close).and_then(|from| Some(from + element.get(from..)?.find('>')? + 1));
+            return Some((at, at + end.unwrap_or(element.len())));
         }
     }
     None

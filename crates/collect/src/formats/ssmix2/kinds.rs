@@ -52,7 +52,12 @@ const fn visit(name: &'static str, messages: &'static [&'static str], movement: 
     Kind { movement: Some(movement), ..kind(name, messages, "profile") }
 }
 
-const fn procedure(name: &'static str, messages: &'static [&'static str], observations: &'static str, category: &'static str) -> Kind {
+const fn procedure(
+    name: &'static str,
+    messages: &'static [&'static str],
+    observations: &'static str,
+    category: &'static str,
+) -> Kind {
     Kind { procedures: Some(category), ..kind(name, messages, observations) }
 }
 

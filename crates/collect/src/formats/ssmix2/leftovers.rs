@@ -8,11 +8,15 @@
 
 use super::tracked::Tracked;
 use crate::hl7::Value;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
 /// Segments about who the patient, relatives and insured are: all of it identifies.
 pub(super) fn is_identity_segment(id: &str) -> bool {
-    matches!(id, "PID" | "PD1" | "NK1" | "GT1" | "IN1" | "IN2" | "IN3" | "ZI1" | "MRG" | "ROL" | "PRT" | "CTD")
+    matches!(
+        id,
+        "PID" | "PD1" | "NK1" | "GT1" | "IN1" | "IN2" | "IN3" | "ZI1" | "MRG" | "ROL" | "PRT" | "CTD"
+    )
 }
 
 /// Whether a field holds a person's name (XCN, XPN, NDL), of which a leading code may stay, or an address or phone.
@@ -48,7 +52,7 @@ pub(super) fn is_person_type(value_type: &str) -> bool {
 pub(super) struct Members {
     json: String,
     /// How many segments of each id wrote here.
-    seen: Vec<(String, u32)>,
+    seen: HashMap<String, u32>,
 }
 
 impl Members {
@@ -62,11 +66,11 @@ impl Members {
     }
 
     fn occurrence(&mut self, id: &str) -> u32 {
-        if let Some((_, count)) = self.seen.iter_mut().find(|(seen, _)| seen == id) {
+        if let Some(count) = self.seen.get_mut(id) {
             *count += 1;
             return *count;
         }
-        self.seen.push((id.to_owned(), 1));
+        self.seen.insert(id.to_owned(), 1);
         1
     }
 
@@ -96,13 +100,15 @@ impl<'t, 'm> Rest<'t, 'm> {
         let mut written: Option<u32> = None;
         let whole_segment = is_identity_segment(segment.id);
         let mut key = String::new();
-        if segment.filled().next().is_none() && !whole_segment {
+        if segment.is_bare() && !whole_segment {
             let occurrence = clinical.occurrence(segment.id);
             name(&mut key, segment.id, occurrence);
             clinical.put(&key, "");
         }
         for (field, value) in segment.filled() {
-            if segment.taken(field) || (segment.id == "MSH" && field <= 2) {
+            // The usual delimiters say nothing; other ones are needed to read what is written here.
+            let usual = segment.id == "MSH" && matches!((field, value.raw()), (1, "|") | (2, "^~\\&"));
+            if segment.taken(field) || usual {
                 continue;
             }
             if whole_segment {
@@ -159,31 +165,28 @@ impl<'t, 'm> Rest<'t, 'm> {
 /// Identifying leftovers of a whole message; what repeats in every order is kept once.
 #[derive(Default)]
 pub(super) struct IdentityRest {
-    members: Vec<(String, String)>,
+    members: Members,
+    written: HashSet<(String, String)>,
 }
 
 impl IdentityRest {
     fn put(&mut self, id: &str, path: &str, raw: &str) {
         let plain = format!("{id}-{path}");
-        if self.members.iter().any(|(key, value)| value == raw && (*key == plain || key.ends_with(&format!("]-{path}")))) {
+        let occurrence = self.members.seen.get(&plain).copied().unwrap_or(0) + 1;
+        if !self.written.insert((plain.clone(), raw.to_owned())) {
             return;
         }
-        let mut key = plain;
-        let mut occurrence = 1;
-        while self.members.iter().any(|(present, _)| *present == key) {
-            occurrence += 1;
-            key = format!("{id}[{occurrence}]-{path}");
-        }
-        self.members.push((key, raw.to_owned()));
+        let mut key = String::new();
+        name(&mut key, id, occurrence);
+        key.push('-');
+        key.push_str(path);
+        self.members.put(&key, raw);
+        self.members.seen.insert(plain, occurrence);
     }
 
     /// The object, `None` if nothing was written.
     pub(super) fn finish(self) -> Option<String> {
-        let mut members = Members::default();
-        for (key, value) in &self.members {
-            members.put(key, value);
-        }
-        members.finish()
+        self.members.finish()
     }
 }
 
@@ -218,11 +221,15 @@ fn looks_like_a_name(repetition: Value<'_>) -> bool {
     for (place, component) in components.iter_mut().zip(repetition.components()) {
         *place = component.raw();
     }
-    let is_type = |text: &str| matches!(text, "A" | "B" | "C" | "D" | "L" | "M" | "N" | "P" | "R" | "S" | "T" | "U");
+    let is_type =
+        |text: &str| matches!(text, "A" | "B" | "C" | "D" | "L" | "M" | "N" | "P" | "R" | "S" | "T" | "U");
     let is_representation = |text: &str| matches!(text, "A" | "I" | "P");
     let [family_or_code, family, given, .., seventh, eighth, _, tenth, _, _, _, _, fifteenth] = components;
-    let xcn = is_type(tenth) && (!family.is_empty() || !given.is_empty()) && (is_representation(fifteenth) || fifteenth.is_empty());
-    let xpn = is_type(seventh) && is_representation(eighth) && (!family_or_code.is_empty() || !family.is_empty());
+    let xcn = is_type(tenth)
+        && (!family.is_empty() || !given.is_empty())
+        && (is_representation(fifteenth) || fifteenth.is_empty());
+    let xpn =
+        is_type(seventh) && is_representation(eighth) && (!family_or_code.is_empty() || !family.is_empty());
     xcn || xpn
 }
 

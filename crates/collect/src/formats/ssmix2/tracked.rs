@@ -29,7 +29,15 @@ impl<'m> Tracked<'m> {
     pub(super) fn new(segment: &'m Segment<'_>) -> Self {
         let mut fields = Vec::with_capacity(32);
         fields.extend(segment.fields());
-        Self { id: segment.id(), number: segment.number, owner: None, fields, whole: 0, touched: 0, parts: Vec::new() }
+        Self {
+            id: segment.id(),
+            number: segment.number,
+            owner: None,
+            fields,
+            whole: 0,
+            touched: 0,
+            parts: Vec::new(),
+        }
     }
 
     /// A field, untouched.
@@ -42,14 +50,20 @@ impl<'m> Tracked<'m> {
         self.fields.iter().copied().enumerate().skip(1).filter(|(_, value)| !value.is_empty())
     }
 
-    /// Whether nothing but perhaps a set id (field 1) was written.
-    pub(super) fn is_blank(&self) -> bool {
-        self.filled().all(|(number, _)| number == 1)
+    /// Whether nothing was written but the id.
+    pub(super) fn is_bare(&self) -> bool {
+        self.filled().next().is_none()
     }
 
-    /// How many repetitions a field has; 0 if empty.
+    /// Whether nothing was written but the id and perhaps a set id, which says nothing by itself.
+    pub(super) fn is_blank(&self) -> bool {
+        let numbered = matches!(self.id, "OBX" | "OBR" | "AL1" | "IAM" | "IN1" | "ZI1");
+        self.filled().all(|(field, _)| numbered && field == 1)
+    }
+
+    /// How many repetitions of a field to map; 0 if empty. What lies beyond 255 is not taken and so stays with the rest.
     pub(super) fn repetitions(&self, field: usize) -> usize {
-        self.field(field).map_or(0, |value| value.repetitions().count())
+        self.field(field).map_or(0, |value| value.repetitions().take(255).count())
     }
 
     /// A component of the first repetition as written, untouched.
@@ -83,12 +97,18 @@ impl<'m> Tracked<'m> {
 
     /// Takes every repetition of a component, joined.
     pub(super) fn joined(&mut self, field: usize, component: usize, separator: &str) -> Option<String> {
-        let found: Vec<String> = (1..=self.repetitions(field)).filter_map(|number| self.part(field, number, component)).collect();
+        let found: Vec<String> =
+            (1..=self.repetitions(field)).filter_map(|number| self.part(field, number, component)).collect();
         (!found.is_empty()).then(|| found.join(separator))
     }
 
     /// Reads a date; takes it if the column holds all of it. An unreadable one is warned of and left.
-    pub(super) fn date(&mut self, field: usize, component: usize, warnings: &mut Vec<Issue>) -> Option<DateAsGiven> {
+    pub(super) fn date(
+        &mut self,
+        field: usize,
+        component: usize,
+        warnings: &mut Vec<Issue>,
+    ) -> Option<DateAsGiven> {
         let raw = self.peek(field, component);
         if raw.trim().is_empty() || raw == "\"\"" {
             return None;
@@ -101,7 +121,10 @@ impl<'m> Tracked<'m> {
                 Some(date)
             }
             Err(_) => {
-                warnings.push(Issue::warning(&reasons::BAD_DATE, format!("{}-{field} (segment {})", self.id, self.number)));
+                warnings.push(Issue::warning(
+                    &reasons::BAD_DATE,
+                    format!("{}-{field} (segment {})", self.id, self.number),
+                ));
                 None
             }
         }
@@ -131,7 +154,8 @@ impl<'m> Tracked<'m> {
 
     /// Marks a part as held by a column.
     pub(super) fn take(&mut self, field: usize, repetition: usize, component: usize) {
-        if let (Ok(f), Ok(r), Ok(c)) = (u8::try_from(field), u8::try_from(repetition), u8::try_from(component))
+        if let (Ok(f), Ok(r), Ok(c)) =
+            (u8::try_from(field), u8::try_from(repetition), u8::try_from(component))
             && f < 128
         {
             self.touched |= 1 << f;
@@ -158,7 +182,12 @@ impl<'m> Tracked<'m> {
 
     /// Whether this part was taken.
     pub(super) fn part_taken(&self, field: usize, repetition: usize, component: usize) -> bool {
-        self.parts.iter().any(|&(f, r, c)| (usize::from(f), usize::from(r), usize::from(c)) == (field, repetition, component))
+        if repetition > 255 {
+            return false;
+        }
+        self.parts.iter().any(|&(f, r, c)| {
+            (usize::from(f), usize::from(r), usize::from(c)) == (field, repetition, component)
+        })
     }
 }
 

@@ -12,7 +12,10 @@ pub(super) fn map(group: &mut [Tracked<'_>], output: &mut Output<'_>) {
     let Some(problem) = find(group, "PRB").filter(|problem| !problem.is_blank()) else { return };
     let (disease, mut others) = problem.codings(3, 1);
     let classified = problem.coding(10, 1, 1);
-    let icd10 = classified.code.as_ref().filter(|_| matches!(classified.system.as_deref(), None | Some(systems::ICD10)));
+    let icd10 = classified
+        .code
+        .as_ref()
+        .filter(|_| matches!(classified.system.as_deref(), None | Some(systems::ICD10)));
     let icd10 = icd10.map(|code| code.replace('.', ""));
     if !classified.is_empty() {
         others.push(classified);

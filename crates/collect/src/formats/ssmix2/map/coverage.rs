@@ -40,7 +40,8 @@ pub(super) fn map(segments: &mut [Tracked<'_>], output: &mut Output<'_>) {
 
 /// Insurer in 3; symbol, number and branch as repetitions of 10, or symbol in 10 and number in 11.
 fn numbers(insurance: &mut Tracked<'_>) -> Option<Identity> {
-    let mut private = |field, repetition| insurance.part(field, repetition, 1).as_deref().and_then(Private::from_text);
+    let mut private =
+        |field, repetition| insurance.part(field, repetition, 1).as_deref().and_then(Private::from_text);
     let (insurer, symbol, number, branch) = (private(3, 1), private(10, 1), private(10, 2), private(10, 3));
     let number = match (&symbol, number) {
         (_, Some(number)) => Some(number),

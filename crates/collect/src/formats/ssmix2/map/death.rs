@@ -16,7 +16,8 @@ pub(super) fn map(segments: &mut [Tracked<'_>], output: &mut Output<'_>) {
         return;
     }
     let discharged = output.filing.kind.and_then(|kind| kind.movement) == Some(Movement::Discharge);
-    let stated = find(segments, "PID").and_then(|pid| Some((pid.number, person::death(pid, &mut output.warnings)?)));
+    let stated =
+        find(segments, "PID").and_then(|pid| Some((pid.number, person::death(pid, &mut output.warnings)?)));
     if discharged
         && let Some(pv1) = find(segments, "PV1")
         && is_death(pv1.peek(36, 1))
@@ -25,11 +26,12 @@ pub(super) fn map(segments: &mut [Tracked<'_>], output: &mut Output<'_>) {
         let stated_date = stated.and_then(|(_, (_, date))| date);
         // The moment of leaving is not the moment of death: only its day is taken.
         let date = stated_date.or_else(|| of_discharge.map(|date| date.truncated(Precision::Day)));
-        let death = Death { position: pv1.number, part: 1, date, basis: Some("discharge".to_owned()), ..Death::default() };
+        let death =
+            Death { position: pv1.number, date, basis: Some("discharge".to_owned()), ..Death::default() };
         output.rows.push(death.into());
     }
     if let Some((position, (true, date))) = stated {
-        let death = Death { position, part: 1, date, basis: Some("patient record".to_owned()), ..Death::default() };
+        let death = Death { position, date, basis: Some("patient record".to_owned()), ..Death::default() };
         output.rows.push(death.into());
     }
 }

@@ -15,12 +15,17 @@ pub(super) fn problems<'m>(segments: &mut [Tracked<'m>], mut each: impl FnMut(&m
 pub(super) fn orders<'m>(segments: &mut [Tracked<'m>], mut each: impl FnMut(&mut [Tracked<'m>])) {
     let together = |previous: &Tracked<'_>, next: &Tracked<'_>| match next.id {
         "ORC" => false,
-        "RXE" | "RXO" | "OBR" => matches!(previous.id, "ORC" | "NTE" | "TQ1" | "TQ2" | "RXO" | "RXR" | "SPM" | "SAC"),
+        "RXE" | "RXO" | "OBR" => {
+            matches!(previous.id, "ORC" | "NTE" | "TQ1" | "TQ2" | "RXO" | "RXR" | "SPM" | "SAC")
+        }
         _ => true,
     };
     for group in segments.chunk_by_mut(together) {
         each(group);
-        if group.iter().any(|segment| segment.owner.is_some() && matches!(segment.id, "RXE" | "RXO" | "RXA" | "RXC" | "ODS" | "ODT" | "OBR")) {
+        if group.iter().any(|segment| {
+            segment.owner.is_some()
+                && matches!(segment.id, "RXE" | "RXO" | "RXA" | "RXC" | "ODS" | "ODT" | "OBR")
+        }) {
             adopt(group);
         }
     }
@@ -41,18 +46,38 @@ pub(super) fn adopt(group: &mut [Tracked<'_>]) {
     let member = |id: &str| {
         matches!(
             id,
-            "ORC" | "OBR" | "TQ1" | "TQ2" | "SPM" | "SAC" | "RXR" | "RXC" | "RXE" | "RXO" | "ZPR" | "ZPD" | "ZE1" | "ZE2" | "IPC" | "CTI" | "TCD" | "NTE"
+            "ORC"
+                | "OBR"
+                | "TQ1"
+                | "TQ2"
+                | "SPM"
+                | "SAC"
+                | "RXR"
+                | "RXC"
+                | "RXE"
+                | "RXO"
+                | "ZPR"
+                | "ZPD"
+                | "ZE1"
+                | "ZE2"
+                | "IPC"
+                | "CTI"
+                | "TCD"
+                | "NTE"
         )
     };
     // PID and IN1 rows are about the person: they keep only their own.
     let personal = |id: &str| super::is_identity_segment(id) || matches!(id, "AL1" | "IAM" | "PV1");
-    let Some(first) = group.iter().filter(|segment| !personal(segment.id)).find_map(|segment| segment.owner) else { return };
+    let Some(first) = group.iter().filter(|segment| !personal(segment.id)).find_map(|segment| segment.owner)
+    else {
+        return;
+    };
     let mut latest = first;
     for segment in group {
         match segment.owner {
             Some(owner) if !personal(segment.id) => latest = owner,
             Some(_) => {}
-            None if segment.is_blank() => {}
+            None if segment.is_bare() => {}
             None if segment.id == "NTE" => segment.owner = Some(latest),
             None if member(segment.id) => segment.owner = Some(first),
             None => {}

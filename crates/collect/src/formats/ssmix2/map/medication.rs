@@ -22,7 +22,8 @@ struct Layout {
 const ORDER: Layout = Layout { drug: 2, amount: 3, unit: 5, total: Some((10, 11)), category: "order" };
 const REQUEST: Layout = Layout { drug: 1, amount: 2, unit: 4, total: Some((11, 12)), category: "order" };
 const COMPONENT: Layout = Layout { drug: 2, amount: 3, unit: 4, total: None, category: "order" };
-const ADMINISTRATION: Layout = Layout { drug: 5, amount: 6, unit: 7, total: None, category: "administration" };
+const ADMINISTRATION: Layout =
+    Layout { drug: 5, amount: 6, unit: 7, total: None, category: "administration" };
 
 pub(super) fn map(group: &mut [Tracked<'_>], output: &mut Output<'_>) {
     if !group.iter().any(|segment| matches!(segment.id, "RXE" | "RXO" | "RXA" | "RXC")) {
@@ -147,7 +148,9 @@ impl Shared {
 /// TQ1-3.1: code, text and system as subcomponents (JAMI 標準用法, 16 digits).
 fn usage(timing: &mut Tracked<'_>) -> Coding {
     let Some(pattern) = timing.field(3).map(|field| field.component(1)) else { return Coding::default() };
-    let part = |number| Some(pattern.subcomponent(number).text().into_owned()).filter(|text| !text.trim().is_empty());
+    let part = |number| {
+        Some(pattern.subcomponent(number).text().into_owned()).filter(|text| !text.trim().is_empty())
+    };
     let written = pattern.subcomponent(3).raw();
     if coding::keeps_meaning(written, None) && pattern.subcomponent(4).is_empty() {
         timing.take(3, 1, 1);
@@ -157,6 +160,7 @@ fn usage(timing: &mut Tracked<'_>) -> Coding {
 
 /// TQ1-6 in days, or TQ1-14, the number of doses (頓用の回数).
 fn days(timing: &mut Tracked<'_>) -> Option<f64> {
-    let duration = measurement::number(timing.peek(6, 1).trim()).filter(|_| matches!(timing.peek(6, 2), "" | "d" | "D" | "日"));
+    let duration = measurement::number(timing.peek(6, 1).trim())
+        .filter(|_| matches!(timing.peek(6, 2), "" | "d" | "D" | "日"));
     duration.or_else(|| measurement::number(timing.peek(14, 1).trim()))
 }

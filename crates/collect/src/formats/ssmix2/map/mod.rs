@@ -114,11 +114,10 @@ fn care_date(segments: &mut [Tracked<'_>], message: &str) -> Option<DateAsGiven>
 fn finish(mut segments: Vec<Tracked<'_>>, mut output: Output<'_>) -> Mapped {
     let filing = output.filing;
     let whole = filing.kind.is_none();
-    let leading = output
-        .rows
-        .iter()
-        .position(|row| !matches!(row, Row::Person(_) | Row::Coverage(_)))
-        .or((!output.rows.is_empty()).then_some(0));
+    let clinical =
+        output.rows.iter().enumerate().filter(|(_, row)| !matches!(row, Row::Person(_) | Row::Coverage(_)));
+    let leading = clinical.min_by_key(|(_, row)| row.position()).map(|(index, _)| index);
+    let leading = leading.or((!output.rows.is_empty()).then_some(0));
     let document = output.rows.len();
     let mut document_at = None;
     for segment in &mut segments {
@@ -137,7 +136,7 @@ fn finish(mut segments: Vec<Tracked<'_>>, mut output: Output<'_>) -> Mapped {
                 position,
                 category: Some(filing.source_kind.to_owned()),
                 code: Some(filing.message.to_owned()).filter(|message| !message.is_empty()),
-                code_system: Some("HL7-0354".to_owned()),
+                code_system: Some("HL7 message type".to_owned()),
                 date: output.care_date,
                 ..Document::default()
             }
@@ -163,7 +162,12 @@ fn finish(mut segments: Vec<Tracked<'_>>, mut output: Output<'_>) -> Mapped {
         }
     }
     output.rows.sort_by_key(Row::position);
-    Mapped { rows: output.rows, identities: output.identities, sent_at: output.sent_at, warnings: output.warnings }
+    Mapped {
+        rows: output.rows,
+        identities: output.identities,
+        sent_at: output.sent_at,
+        warnings: output.warnings,
+    }
 }
 
 fn extra(row: &mut Row) -> &mut Option<String> {

@@ -45,7 +45,11 @@ pub(super) fn map(group: &mut [Tracked<'_>], kind: &Kind, output: &mut Output<'_
             continue;
         }
         for repetition in 1..=count {
-            let row = valued(segment, repetition, Observation { part: u32::try_from(repetition).unwrap_or(u32::MAX), ..observation.clone() });
+            let row = valued(
+                segment,
+                repetition,
+                Observation { part: u32::try_from(repetition).unwrap_or(u32::MAX), ..observation.clone() },
+            );
             if repetition == 1 {
                 output.push(segment, row);
             } else {
@@ -55,11 +59,20 @@ pub(super) fn map(group: &mut [Tracked<'_>], kind: &Kind, output: &mut Output<'_
     }
 }
 
-fn observation(segment: &mut Tracked<'_>, kind: &Kind, shared: &Shared, output: &mut Output<'_>) -> Observation {
+fn observation(
+    segment: &mut Tracked<'_>,
+    kind: &Kind,
+    shared: &Shared,
+    output: &mut Output<'_>,
+) -> Observation {
     let (item, others) = segment.codings(3, 1);
     let warnings = &mut output.warnings;
     let observed = segment.date(14, 1, warnings);
-    let time = if observed.is_some() { observed } else { shared.collected.or_else(|| segment.date(19, 1, warnings)) };
+    let time = if observed.is_some() {
+        observed
+    } else {
+        shared.collected.or_else(|| segment.date(19, 1, warnings))
+    };
     let unit = segment.component(6, 1).or_else(|| segment.component(6, 2));
     if unit.is_some() && segment.peek(6, 1) == segment.peek(6, 2) {
         segment.take(6, 1, 2);
@@ -106,7 +119,10 @@ fn valued(segment: &mut Tracked<'_>, repetition: usize, mut row: Observation) ->
         "SN" => structured(segment, &mut row),
         person if is_person_type(person) => {
             // The staff code alone; leftovers.rs sees to the rest.
-            if segment.peek(5, 1).bytes().any(|byte| byte.is_ascii_digit()) && segment.peek(5, 1).is_ascii() && person == "XCN" {
+            if segment.peek(5, 1).bytes().any(|byte| byte.is_ascii_digit())
+                && segment.peek(5, 1).is_ascii()
+                && person == "XCN"
+            {
                 row.value_code = segment.component(5, 1);
             }
         }

@@ -60,14 +60,18 @@ fn numbers(pid: &mut Tracked<'_>, subject: &str, identity: &mut Identity) {
 fn names(pid: &mut Tracked<'_>, identity: &mut Identity) {
     for repetition in 1..=pid.repetitions(5) {
         let (family, given) = (pid.peek_in(5, repetition, 1), pid.peek_in(5, repetition, 2));
-        let marker = [8, 7].into_iter().map(|component| pid.peek_in(5, repetition, component)).find(|text| matches!(*text, "I" | "P" | "A"));
+        let marker = [8, 7]
+            .into_iter()
+            .map(|component| pid.peek_in(5, repetition, component))
+            .find(|text| matches!(*text, "I" | "P" | "A"));
         let slot = match marker.unwrap_or_else(|| script(family)) {
             "I" => &mut identity.name,
             "P" => &mut identity.kana,
             _ => &mut identity.roman,
         };
         if slot.is_none() && !(family.is_empty() && given.is_empty()) {
-            let parts: Vec<String> = [1, 2].into_iter().filter_map(|component| pid.part(5, repetition, component)).collect();
+            let parts: Vec<String> =
+                [1, 2].into_iter().filter_map(|component| pid.part(5, repetition, component)).collect();
             *slot = Private::from_text(&parts.join("\u{3000}"));
         }
     }
@@ -77,7 +81,10 @@ fn names(pid: &mut Tracked<'_>, identity: &mut Identity) {
 fn script(text: &str) -> &'static str {
     if text.is_ascii() {
         "A"
-    } else if text.chars().all(|c| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{FF61}'..='\u{FF9F}' | ' ' | '\u{3000}')) {
+    } else if text
+        .chars()
+        .all(|c| matches!(c, '\u{3040}'..='\u{30FF}' | '\u{FF61}'..='\u{FF9F}' | ' ' | '\u{3000}'))
+    {
         "P"
     } else {
         "I"
@@ -89,11 +96,13 @@ fn address(pid: &mut Tracked<'_>, identity: &mut Identity) {
     let home = (1..=count).find(|repetition| pid.peek_in(11, *repetition, 7) == "H").unwrap_or(1);
     let code = pid.peek_in(11, home, 5);
     if !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
-        identity.postal_code = pid.part(11, home, 5).and_then(|code| Private::from_text(&code.replace('-', "")));
+        identity.postal_code =
+            pid.part(11, home, 5).and_then(|code| Private::from_text(&code.replace('-', "")));
     }
     let whole = pid.part(11, home, 8).or_else(|| {
         // Prefecture, city, street, rest: the order of a Japanese address.
-        let parts: Vec<String> = [4, 3, 1, 2].into_iter().filter_map(|component| pid.part(11, home, component)).collect();
+        let parts: Vec<String> =
+            [4, 3, 1, 2].into_iter().filter_map(|component| pid.part(11, home, component)).collect();
         (!parts.is_empty()).then(|| parts.concat())
     });
     identity.address = whole.as_deref().and_then(Private::from_text);

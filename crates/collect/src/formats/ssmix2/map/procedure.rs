@@ -19,7 +19,9 @@ pub(super) fn map(group: &mut [Tracked<'_>], kind: &Kind, output: &mut Output<'_
     let mut ordered = |field| find(group, "ORC").and_then(|order| order.text(field));
     let status = ordered(5);
     let department = find(group, "ORC").and_then(|order| order.component(17, 2));
-    for segment in group.iter_mut().filter(|segment| matches!(segment.id, "OBR" | "ODS" | "ODT") && !segment.is_blank()) {
+    for segment in
+        group.iter_mut().filter(|segment| matches!(segment.id, "OBR" | "ODS" | "ODT") && !segment.is_blank())
+    {
         let request = segment.id == "OBR";
         let (procedure, others) = segment.codings(if request { 4 } else { 3 }, 1);
         let performed = if request { segment.date(7, 1, &mut output.warnings) } else { None };

@@ -8,19 +8,30 @@ use kiban_model::tables::Visit;
 
 pub(super) fn map(segments: &mut [Tracked<'_>], movement: Movement, output: &mut Output<'_>) {
     let warnings = &mut output.warnings;
-    let mut from = |id: &str, field: usize| find(segments, id).and_then(|segment| segment.date(field, 1, warnings));
+    let mut from =
+        |id: &str, field: usize| find(segments, id).and_then(|segment| segment.date(field, 1, warnings));
     let fallback = output.care_date;
     let (class, start, end, status) = match movement {
         Movement::AttendingDoctor => (None, from("EVN", 6), None, None),
-        Movement::Outpatient => (Some("outpatient"), from("PV1", 44).or(fallback), from("PV1", 45), Some("finished")),
-        Movement::AdmissionPlanned => (Some("inpatient"), from("PV2", 8).or(fallback), from("PV2", 9), Some("planned")),
+        Movement::Outpatient => {
+            (Some("outpatient"), from("PV1", 44).or(fallback), from("PV1", 45), Some("finished"))
+        }
+        Movement::AdmissionPlanned => {
+            (Some("inpatient"), from("PV2", 8).or(fallback), from("PV2", 9), Some("planned"))
+        }
         Movement::Admission => (Some("inpatient"), from("PV1", 44).or(fallback), None, Some("in-progress")),
-        Movement::LeaveStart => (Some("leave"), from("EVN", 6).or(fallback), from("PV2", 47), Some("in-progress")),
+        Movement::LeaveStart => {
+            (Some("leave"), from("EVN", 6).or(fallback), from("PV2", 47), Some("in-progress"))
+        }
         Movement::LeaveEnd => (Some("leave"), None, from("EVN", 6).or(fallback), Some("finished")),
         Movement::TransferPlanned => (Some("transfer"), from("PV2", 8).or(fallback), None, Some("planned")),
         Movement::Transfer => (Some("transfer"), from("EVN", 6).or(fallback), None, Some("finished")),
-        Movement::DischargePlanned => (Some("inpatient"), from("PV1", 44), from("PV2", 9).or(fallback), Some("planned")),
-        Movement::Discharge => (Some("inpatient"), from("PV1", 44), from("PV1", 45).or(fallback), Some("finished")),
+        Movement::DischargePlanned => {
+            (Some("inpatient"), from("PV1", 44), from("PV2", 9).or(fallback), Some("planned"))
+        }
+        Movement::Discharge => {
+            (Some("inpatient"), from("PV1", 44), from("PV1", 45).or(fallback), Some("finished"))
+        }
     };
     let status = if withdraws(output.filing.message) { Some("cancelled") } else { status };
     let Some(pv1) = find(segments, "PV1") else { return };
@@ -31,7 +42,12 @@ pub(super) fn map(segments: &mut [Tracked<'_>], movement: Movement, output: &mut
     }
 }
 
-fn visit(pv1: &mut Tracked<'_>, class: Option<&str>, (start, end): (Option<DateAsGiven>, Option<DateAsGiven>), status: Option<&str>) -> Visit {
+fn visit(
+    pv1: &mut Tracked<'_>,
+    class: Option<&str>,
+    (start, end): (Option<DateAsGiven>, Option<DateAsGiven>),
+    status: Option<&str>,
+) -> Visit {
     let stated = match pv1.peek(2, 1) {
         "I" => Some("inpatient"),
         "O" => Some("outpatient"),
