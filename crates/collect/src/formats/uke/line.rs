@@ -41,7 +41,8 @@ impl<'a> Columns<'a> {
         let mut rest = line;
         loop {
             let closing = rest.strip_prefix(b"\"").and_then(|inner| {
-                let end = memchr::memchr_iter(b'"', inner).find(|at| matches!(inner.get(at + 1), None | Some(b',')))?;
+                let end = memchr::memchr_iter(b'"', inner)
+                    .find(|at| matches!(inner.get(at + 1), None | Some(b',')))?;
                 Some((inner.get(..end)?, inner.get(end + 1..)?))
             });
             let (column, after) = closing.unwrap_or_else(|| {
@@ -99,7 +100,12 @@ pub(super) struct Line<'a> {
 const MARKED: usize = 128;
 
 impl<'a> Line<'a> {
-    pub(super) fn new(number: u64, layout: &'static Layout, columns: &'a Columns<'a>, encoding: Encoding) -> Self {
+    pub(super) fn new(
+        number: u64,
+        layout: &'static Layout,
+        columns: &'a Columns<'a>,
+        encoding: Encoding,
+    ) -> Self {
         Self { number, layout, columns, encoding, taken: Cell::new(1) }
     }
 

@@ -85,7 +85,17 @@ impl RawReceipt {
 
     fn record(&self, mark: Option<Encoding>, masters: &Masters) -> Result<Record, Issue> {
         let encoding = mark.unwrap_or_else(|| Encoding::judge(self.lines().map(|(_, line)| line)));
-        let mut draft = Draft { masters, common: None, payers: Payers::default(), acts: Acts::default(), rows: Vec::with_capacity(self.lines.len() + 2), died: false, extra: Map::new(), private: Map::new(), warnings: Warnings::default() };
+        let mut draft = Draft {
+            masters,
+            common: None,
+            payers: Payers::default(),
+            acts: Acts::default(),
+            rows: Vec::with_capacity(self.lines.len() + 2),
+            died: false,
+            extra: Map::new(),
+            private: Map::new(),
+            warnings: Warnings::default(),
+        };
         for (number, line) in self.lines() {
             draft.line(number, line, encoding)?;
             if draft.rows.len() > MOST_ROWS {
@@ -93,14 +103,17 @@ impl RawReceipt {
             }
         }
         let Draft { common, payers, rows, extra, private, mut warnings, .. } = draft;
-        let common = common.ok_or_else(|| Issue::rejected(&reasons::NO_COMMON, format!("line {}", self.number)))?;
+        let common =
+            common.ok_or_else(|| Issue::rejected(&reasons::NO_COMMON, format!("line {}", self.number)))?;
         if self.institution.number.is_empty() {
             warnings.line(&reasons::NO_INSTITUTION, self.number);
         }
         let subject = person::subject(&common, &payers)
             .ok_or_else(|| Issue::rejected(&reasons::NO_SUBJECT, format!("line {}", common.line)))?;
         let key = person::key(&self.institution, &common, &subject);
-        let (days, points) = payers.first().ok_or_else(|| Issue::rejected(&reasons::NO_PAYER, format!("line {}", common.line)))?;
+        let (days, points) = payers
+            .first()
+            .ok_or_else(|| Issue::rejected(&reasons::NO_PAYER, format!("line {}", common.line)))?;
         let payers_count = payers.len();
 
         let mut record = Record::new(self.number, self.bytes.clone(), self.units, "UKE medical");
@@ -153,7 +166,8 @@ struct Draft<'m> {
 
 impl Draft<'_> {
     fn line(&mut self, number: u64, raw: &[u8], encoding: Encoding) -> Result<(), Issue> {
-        let id = record_id(raw).ok_or_else(|| Issue::rejected(&reasons::NOT_A_RECORD, format!("line {number}")))?;
+        let id = record_id(raw)
+            .ok_or_else(|| Issue::rejected(&reasons::NOT_A_RECORD, format!("line {number}")))?;
         let mut columns = Columns::split(raw);
         if columns.quoted {
             self.warnings.line(&reasons::QUOTES, number);
@@ -162,10 +176,23 @@ impl Draft<'_> {
         self.check_width(number, layout, &mut columns)?;
         let line = Line::new(number, layout, &columns, encoding);
         match (layout.id, &self.common) {
-            ("SI" | "IY" | "TO", Some(common)) => self.acts.priced(&line, common.month, self.masters, &mut self.rows, &mut self.warnings),
-            ("CO", Some(common)) => self.acts.comment(&line, common.month, self.masters, &mut self.rows, &mut self.warnings),
-            ("SJ", Some(common)) => self.acts.symptom(&line, common.month, &mut self.rows, &mut self.warnings),
-            ("SY", Some(common)) => diseases::read(&line, common.month, self.masters, &mut self.died, &mut self.rows, &mut self.warnings),
+            ("SI" | "IY" | "TO", Some(common)) => {
+                self.acts.priced(&line, common.month, self.masters, &mut self.rows, &mut self.warnings)
+            }
+            ("CO", Some(common)) => {
+                self.acts.comment(&line, common.month, self.masters, &mut self.rows, &mut self.warnings)
+            }
+            ("SJ", Some(common)) => {
+                self.acts.symptom(&line, common.month, &mut self.rows, &mut self.warnings)
+            }
+            ("SY", Some(common)) => diseases::read(
+                &line,
+                common.month,
+                self.masters,
+                &mut self.died,
+                &mut self.rows,
+                &mut self.warnings,
+            ),
             ("HO", _) => self.payers.insurer(&line, &mut self.warnings),
             ("KO", _) => self.payers.public(&line, &mut self.warnings),
             ("SN", _) => {
@@ -175,7 +202,9 @@ impl Draft<'_> {
             ("RE", None) => {
                 let common = Common::read(&line, &mut self.warnings)?;
                 self.keep(&line)?;
-                if PointTable::from_digit(common.receipt_type.bytes().next().unwrap_or(0)) != PointTable::Medical {
+                if PointTable::from_digit(common.receipt_type.bytes().next().unwrap_or(0))
+                    != PointTable::Medical
+                {
                     return Err(line.refuse(&reasons::OTHER_TABLE, 2));
                 }
                 self.common = Some(common);
@@ -186,24 +215,31 @@ impl Draft<'_> {
         }
     }
 
-    /// Too few columns, or too many where they may have shifted, refuse the receipt; anything else is noted.
-    fn check_width(&mut self, number: u64, layout: &'static Layout, columns: &mut Columns<'_>) -> Result<(), Issue> {
-        let place = || format!("line {number}");
-        if columns.len() < layout.least {
-            return Err(Issue::rejected(&reasons::TOO_FEW_COLUMNS, place()));
-        }
-        if layout.full == usize::MAX || columns.len() == layout.full {
+    /// The specification fixes the number of commas. Another number refuses the receipt, because every column after the
+    /// missing or surplus comma would be its neighbour; except where nothing comes after, or dates stand guard (RE).
+    fn check_width(
+        &mut self,
+        number: u64,
+        layout: &'static Layout,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Issue> {
+        let width = columns.len();
+        if layout.full == usize::MAX || width == layout.full {
             return Ok(());
         }
-        if columns.len() < layout.full {
+        if layout.older.contains(&width) {
             self.warnings.line(&reasons::FEWER_COLUMNS, number);
             return Ok(());
         }
-        if matches!(layout.id, "CO" | "SJ") {
+        if width < layout.full {
+            return Err(Issue::rejected(&reasons::TOO_FEW_COLUMNS, format!("line {number}")));
+        }
+        match layout.id {
             // The last column is text: a comma inside it moves nothing else.
-            columns.join_from(layout.full - 1);
-        } else if !layout.surplus && (layout.full..columns.len()).any(|column| !columns.get(column).trim_ascii().is_empty()) {
-            return Err(Issue::rejected(&reasons::TOO_MANY_COLUMNS, place()));
+            "CO" | "SJ" => columns.join_from(layout.full - 1),
+            // Grows with each version at its end; a comma too many before would make the sex or the birth date impossible.
+            "RE" => {}
+            _ => return Err(Issue::rejected(&reasons::TOO_MANY_COLUMNS, format!("line {number}"))),
         }
         self.warnings.line(&reasons::EXTRA_COLUMNS, number);
         Ok(())
@@ -215,7 +251,9 @@ impl Draft<'_> {
         let mut fields = Vec::with_capacity(columns.len());
         for column in 0..columns.len() {
             let bytes = columns.get(column);
-            let decoded = encoding.decode(bytes).ok_or_else(|| Issue::rejected(&reasons::ENCODING, format!("line {number}, column {column}")))?;
+            let decoded = encoding.decode(bytes).ok_or_else(|| {
+                Issue::rejected(&reasons::ENCODING, format!("line {number}, column {column}"))
+            })?;
             fields.push(Value::String(decoded.text.into_owned()));
         }
         push(&mut self.extra, "unknown", json!({ "line": number, "fields": fields }));
