@@ -257,17 +257,13 @@ fn comment_row(
 fn days(line: &Line<'_>, first: usize, month: DateAsGiven) -> Result<Vec<(DateAsGiven, i64)>, Issue> {
     let mut days = Vec::new();
     let (year, month, _) = month.ymd();
-    for day in 1..=31u8 {
-        let column = first + usize::from(day) - 1;
-        if line.columns.get(column).is_empty() {
-            continue;
-        }
+    for column in line.columns.filled_in(first..first + 31) {
+        let day = u8::try_from(column + 1 - first).unwrap_or(u8::MAX);
         match line.number(column)? {
             None | Some(0) => {}
             Some(count) => {
-                let date = DateAsGiven::from_day(year, month, day)
-                    .map_err(|_| line.refuse(&reasons::DAY_NOT_IN_MONTH, column))?;
-                days.push((date, count));
+                let date = DateAsGiven::from_day(year, month, day);
+                days.push((date.map_err(|_| line.refuse(&reasons::DAY_NOT_IN_MONTH, column))?, count));
             }
         }
     }

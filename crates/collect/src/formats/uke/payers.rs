@@ -26,7 +26,6 @@ pub(super) struct Payers {
 
 #[derive(Debug)]
 struct Payer {
-    line: u64,
     number: Option<String>,
     symbol: Option<String>,
     /// 番号 of the insured, or 受給者番号 of a public payer.
@@ -34,47 +33,51 @@ struct Payer {
     certificate: Option<String>,
     days: Option<i64>,
     points: Option<i64>,
-    extra: Option<String>,
 }
 
 impl Payers {
-    /// An insurer.
-    pub(super) fn insurer(&mut self, line: &Line<'_>, warnings: &mut Warnings) -> Result<(), Issue> {
+    /// An insurer, and its coverage row.
+    pub(super) fn insurer(
+        &mut self,
+        line: &Line<'_>,
+        common: &Common,
+        warnings: &mut Warnings,
+    ) -> Result<Row, Issue> {
         if !self.insurers.is_empty() {
             warnings.line(&reasons::SECOND_INSURER, line.number);
         }
         let (days, points) = (line.number(4)?, line.number(5)?);
         self.keep_unless_first(line);
         let payer = Payer {
-            line: line.number,
             number: line.text(1, warnings)?,
             symbol: line.text(2, warnings)?,
             member: line.text(3, warnings)?,
             certificate: line.text(10, warnings)?,
             days,
             points,
-            extra: line.rest_json(warnings)?,
         };
+        let relationship = common.relationship().map(Into::into);
+        let coverage =
+            Coverage { relationship, benefit_rate: common.benefit_rate, ..coverage(line, &payer, warnings)? };
         self.insurers.push(payer);
-        Ok(())
+        Ok(coverage.into())
     }
 
-    /// A public payer.
-    pub(super) fn public(&mut self, line: &Line<'_>, warnings: &mut Warnings) -> Result<(), Issue> {
+    /// A public payer, and its coverage row.
+    pub(super) fn public(&mut self, line: &Line<'_>, warnings: &mut Warnings) -> Result<Row, Issue> {
         let (days, points) = (line.number(4)?, line.number(5)?);
         self.keep_unless_first(line);
         let payer = Payer {
-            line: line.number,
             number: line.text(1, warnings)?,
             symbol: None,
             member: line.text(2, warnings)?,
             certificate: None,
             days,
             points,
-            extra: line.rest_json(warnings)?,
         };
+        let coverage = coverage(line, &payer, warnings)?;
         self.publics.push(payer);
-        Ok(())
+        Ok(coverage.into())
     }
 
     /// Days and points of the first payer stand in the claim; those of the others stay beside their coverage.
@@ -131,27 +134,6 @@ impl Payers {
         (!number.is_empty() && !member.is_empty()).then_some([number, symbol, member])
     }
 
-    /// A coverage row for each payer, in the order of the lines.
-    pub(super) fn coverage_rows(&self, common: &Common, rows: &mut Vec<Row>) {
-        for (payer, insured) in
-            self.insurers.iter().map(|p| (p, true)).chain(self.publics.iter().map(|p| (p, false)))
-        {
-            let category = payer.number.as_deref().and_then(category);
-            rows.push(
-                Coverage {
-                    position: payer.line,
-                    category_system: category.is_some().then(|| LEGAL_BASIS.into()),
-                    category,
-                    relationship: if insured { common.relationship().map(Into::into) } else { None },
-                    benefit_rate: if insured { common.benefit_rate } else { None },
-                    extra: payer.extra.clone(),
-                    ..Coverage::default()
-                }
-                .into(),
-            );
-        }
-    }
-
     /// Adds the numbers to the receipt's identity; further insurers and what SN says become statements of their own.
     pub(super) fn identify(self, identity: &mut Identity, further: &mut Vec<Identity>) {
         for (index, insurer) in self.insurers.into_iter().enumerate() {
@@ -187,6 +169,18 @@ impl Payers {
         };
         further.extend(self.confirmed.into_iter().filter(|own| !repeats(own)));
     }
+}
+
+/// What of a payer is no identity.
+fn coverage(line: &Line<'_>, payer: &Payer, warnings: &mut Warnings) -> Result<Coverage, Issue> {
+    let category = payer.number.as_deref().and_then(category);
+    Ok(Coverage {
+        position: line.number,
+        category_system: category.is_some().then(|| LEGAL_BASIS.into()),
+        category,
+        extra: line.rest_json(warnings)?,
+        ..Coverage::default()
+    })
 }
 
 /// 法別番号 of an insurer or public payer number; 国保 for six digits, with or without leading zeros.

@@ -59,6 +59,7 @@ fn what_leaves_doubt_refuses_the_receipt_whole_with_its_place() {
         (receipt(&["BU,060100xx99x0xx,20200401,,"]), "uke.dpc", "line 4"),
         (receipt(&["CD,20200401,1"]), "uke.dpc", "line 4"),
         (receipt(&["TR,1,1", &si]), "uke.donor", "line 4"),
+        (file(&["MN,1,,,,,", &si, RE, HO]), "uke.no-common-record", "line 2, SI-0"),
         (file(&["MN,1,,,,,", IR]), "uke.no-common-record", "line 1"),
         (file(&[&si, IR]), "uke.no-receipt", "line 1"),
         (file(&["IR,1,13"]), "uke.institution", "line 1"),
