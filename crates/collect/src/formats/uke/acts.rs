@@ -41,9 +41,22 @@ struct Place {
     days: usize,
 }
 
-const PROCEDURE: Place = Place { category: "procedure", system: systems::RECEIPT_PROCEDURE, first_digit: b'1', comments: 7, days: 13 };
-const DRUG: Place = Place { category: "drug", system: systems::RECEIPT_DRUG, first_digit: b'6', comments: 7, days: 13 };
-const MATERIAL: Place = Place { category: "material", system: systems::RECEIPT_MATERIAL, first_digit: b'7', comments: 11, days: 17 };
+const PROCEDURE: Place = Place {
+    category: "procedure",
+    system: systems::RECEIPT_PROCEDURE,
+    first_digit: b'1',
+    comments: 7,
+    days: 13,
+};
+const DRUG: Place =
+    Place { category: "drug", system: systems::RECEIPT_DRUG, first_digit: b'6', comments: 7, days: 13 };
+const MATERIAL: Place = Place {
+    category: "material",
+    system: systems::RECEIPT_MATERIAL,
+    first_digit: b'7',
+    comments: 11,
+    days: 17,
+};
 
 impl Acts {
     /// A line that states an act class closes the unit before it, priced or not.
@@ -131,7 +144,14 @@ impl Acts {
     }
 
     /// Up to three (code, text) pairs beside an act.
-    fn comments_beside(&self, line: &Line<'_>, first: usize, month: DateAsGiven, masters: &Masters, warnings: &mut Warnings) -> Result<Vec<Row>, Issue> {
+    fn comments_beside(
+        &self,
+        line: &Line<'_>,
+        first: usize,
+        month: DateAsGiven,
+        masters: &Masters,
+        warnings: &mut Warnings,
+    ) -> Result<Vec<Row>, Issue> {
         let mut comments = Vec::new();
         for pair in 0..3u32 {
             let column = first + 2 * pair as usize;
@@ -139,25 +159,50 @@ impl Acts {
             if code.is_some() || text.is_some() {
                 let row = comment_row(line, column, code, text, month, masters, warnings);
                 let burden = line.text(2, warnings)?;
-                comments.push(ClaimLine { part: FIRST_COMMENT + pair, act_class: self.act_class.clone(), burden, unit_no: Some(self.unit), ..row }.into());
+                comments.push(
+                    ClaimLine {
+                        part: FIRST_COMMENT + pair,
+                        act_class: self.act_class.clone(),
+                        burden,
+                        unit_no: Some(self.unit),
+                        ..row
+                    }
+                    .into(),
+                );
             }
         }
         Ok(comments)
     }
 
     /// A comment on a line of its own. It is priced with nothing, so it has no unit number.
-    pub(super) fn comment(&mut self, line: &Line<'_>, month: DateAsGiven, masters: &Masters, rows: &mut Vec<Row>, warnings: &mut Warnings) -> Result<(), Issue> {
+    pub(super) fn comment(
+        &mut self,
+        line: &Line<'_>,
+        month: DateAsGiven,
+        masters: &Masters,
+        rows: &mut Vec<Row>,
+        warnings: &mut Warnings,
+    ) -> Result<(), Issue> {
         let stated = line.text(1, warnings)?;
         self.state_class(stated);
         let (code, text) = (line.text(3, warnings)?, line.text(4, warnings)?);
         let row = comment_row(line, 3, code, text, month, masters, warnings);
         let burden = line.text(2, warnings)?;
-        rows.push(ClaimLine { act_class: self.act_class.clone(), burden, extra: line.rest_json(warnings)?, ..row }.into());
+        rows.push(
+            ClaimLine { act_class: self.act_class.clone(), burden, extra: line.rest_json(warnings)?, ..row }
+                .into(),
+        );
         Ok(())
     }
 
     /// A symptom note; long ones go on over lines that leave the section blank, each kept as its own row.
-    pub(super) fn symptom(&mut self, line: &Line<'_>, month: DateAsGiven, rows: &mut Vec<Row>, warnings: &mut Warnings) -> Result<(), Issue> {
+    pub(super) fn symptom(
+        &mut self,
+        line: &Line<'_>,
+        month: DateAsGiven,
+        rows: &mut Vec<Row>,
+        warnings: &mut Warnings,
+    ) -> Result<(), Issue> {
         let stated = line.text(1, warnings)?;
         if stated.is_some() {
             self.section = stated;
@@ -177,12 +222,25 @@ impl Acts {
     }
 }
 
-fn comment_row(line: &Line<'_>, column: usize, code: Option<String>, text: Option<String>, month: DateAsGiven, masters: &Masters, warnings: &mut Warnings) -> ClaimLine {
+fn comment_row(
+    line: &Line<'_>,
+    column: usize,
+    code: Option<String>,
+    text: Option<String>,
+    month: DateAsGiven,
+    masters: &Masters,
+    warnings: &mut Warnings,
+) -> ClaimLine {
     let known = code.as_ref().is_some_and(|code| is_nine_digits(code, b'8'));
     if !known {
         warnings.at(&reasons::COMMENT_CODE, line, column);
     }
-    let name = || code.as_ref().and_then(|code| masters.items.get(code)).map(|item| item.name.clone()).filter(|name| !name.is_empty());
+    let name = || {
+        code.as_ref()
+            .and_then(|code| masters.items.get(code))
+            .map(|item| item.name.clone())
+            .filter(|name| !name.is_empty())
+    };
     ClaimLine {
         position: line.number,
         category: Some("comment".into()),
@@ -199,16 +257,13 @@ fn comment_row(line: &Line<'_>, column: usize, code: Option<String>, text: Optio
 fn days(line: &Line<'_>, first: usize, month: DateAsGiven) -> Result<Vec<(DateAsGiven, i64)>, Issue> {
     let mut days = Vec::new();
     let (year, month, _) = month.ymd();
-    for day in 1..=31u8 {
-        let column = first + usize::from(day) - 1;
-        if line.columns.get(column).is_empty() {
-            continue;
-        }
+    for column in line.columns.filled_in(first..first + 31) {
+        let day = u8::try_from(column + 1 - first).unwrap_or(u8::MAX);
         match line.number(column)? {
             None | Some(0) => {}
             Some(count) => {
-                let date = DateAsGiven::from_day(year, month, day).map_err(|_| line.refuse(&reasons::DAY_NOT_IN_MONTH, column))?;
-                days.push((date, count));
+                let date = DateAsGiven::from_day(year, month, day);
+                days.push((date.map_err(|_| line.refuse(&reasons::DAY_NOT_IN_MONTH, column))?, count));
             }
         }
     }

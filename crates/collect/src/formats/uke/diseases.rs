@@ -33,17 +33,33 @@ pub(super) fn read(
     let outcome = line.text(3, warnings)?;
     let modifiers = modifiers(line, warnings)?;
     let written = line.text(5, warnings)?;
-    let main = line.text(6, warnings)?.as_deref().map(|flag| flag == "01" || flag == "1");
+    let main = match line.text(6, warnings)?.as_deref() {
+        None => false,
+        Some("01" | "1") => true,
+        Some(_) => return Err(line.refuse(&reasons::CODE, 6)),
+    };
 
     let known = masters.diseases.get(&code);
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let further: Vec<_> = known.map_or_else(Vec::new, |disease| {
-        let coding = |code: &str, system: &str| (!code.is_empty()).then(|| json!({ "code": code, "system": system }));
-        [coding(&disease.icd10_second, systems::ICD10), coding(&disease.medis, systems::MEDIS_DISEASE)].into_iter().flatten().collect()
+        let coding =
+            |code: &str, system: &str| (!code.is_empty()).then(|| json!({ "code": code, "system": system }));
+        [coding(&disease.icd10_second, systems::ICD10), coding(&disease.medis, systems::MEDIS_DISEASE)]
+            .into_iter()
+            .flatten()
+            .collect()
     });
     if outcome.as_deref() == Some("3") && !*died {
         *died = true;
-        rows.push(Death { position: line.number, date: Some(month), basis: Some("receipt".into()), ..Death::default() }.into());
+        rows.push(
+            Death {
+                position: line.number,
+                date: Some(month),
+                basis: Some("receipt".into()),
+                ..Death::default()
+            }
+            .into(),
+        );
     }
     let condition = Condition {
         position: line.number,
@@ -55,7 +71,7 @@ pub(super) fn read(
         modifiers: (!modifiers.is_empty()).then(|| modifiers.join(",")),
         start,
         outcome,
-        main: Some(main.unwrap_or(false)),
+        main: Some(main),
         category: Some("claim".into()),
         extra: line.rest_json(warnings)?,
         code: Some(code),

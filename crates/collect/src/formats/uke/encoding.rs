@@ -49,7 +49,8 @@ impl Encoding {
                 Err(_) => None,
             },
             Self::Cp932 => {
-                let whole = |bytes| encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes);
+                let whole =
+                    |bytes| encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes);
                 if let Some(text) = whole(bytes) {
                     return Some(Decoded { text, cut: false });
                 }
@@ -88,9 +89,19 @@ mod tests {
 
     #[test]
     fn utf8_and_cp932_are_told_apart_even_for_rare_kanji_and_half_width_kana() {
-        for text in ["RE,厚労　花子,コウロウハナコ", "RE,ﾔﾏﾀﾞ ﾀﾛｳ,ﾔﾏﾀﾞ", "RE,齊田　一,サイタ", "CO,１日３回", "SY,β遮断薬　喘息"] {
+        for text in [
+            "RE,厚労　花子,コウロウハナコ",
+            "RE,ﾔﾏﾀﾞ ﾀﾛｳ,ﾔﾏﾀﾞ",
+            "RE,齊田　一,サイタ",
+            "CO,１日３回",
+            "SY,β遮断薬　喘息",
+        ] {
             assert_eq!(Encoding::judge([text.as_bytes()].into_iter()), Encoding::Utf8, "{text} in UTF-8");
-            assert_eq!(Encoding::judge([cp932(text).as_slice()].into_iter()), Encoding::Cp932, "{text} in CP932");
+            assert_eq!(
+                Encoding::judge([cp932(text).as_slice()].into_iter()),
+                Encoding::Cp932,
+                "{text} in CP932"
+            );
         }
         // ﾂｱ is C2 B1, which is also ± in UTF-8.
         assert_eq!(Encoding::judge([cp932("ﾂｱ").as_slice()].into_iter()), Encoding::Cp932);

@@ -47,10 +47,16 @@ impl Piece {
                 Read::Receipt(outcome, totals)
             }
             Self::Institution(outcome) => Read::Institution(outcome),
-            Self::Total { number, bytes, line, institution } => Read::Total { number, bytes, line, institution },
-            Self::Refused { number, bytes, units, issue } => {
-                Read::Refused(Outcome::Rejected(Rejected { number, bytes, units, kind: "UKE line".into(), issue }))
+            Self::Total { number, bytes, line, institution } => {
+                Read::Total { number, bytes, line, institution }
             }
+            Self::Refused { number, bytes, units, issue } => Read::Refused(Outcome::Rejected(Rejected {
+                number,
+                bytes,
+                units,
+                kind: "UKE line".into(),
+                issue,
+            })),
         }
     }
 }
@@ -71,7 +77,16 @@ pub(super) struct Grouping<'a> {
 
 impl<'a> Grouping<'a> {
     pub(super) fn new(masters: &'a Masters, document: usize) -> Self {
-        Self { masters, mark: None, document, institution: Arc::default(), open: None, pieces: Vec::new(), held: 0, totals: Totals::default() }
+        Self {
+            masters,
+            mark: None,
+            document,
+            institution: Arc::default(),
+            open: None,
+            pieces: Vec::new(),
+            held: 0,
+            totals: Totals::default(),
+        }
     }
 
     /// The file begins with a byte order mark of UTF-8.
@@ -108,7 +123,12 @@ impl<'a> Grouping<'a> {
             b"GO" => {
                 self.close();
                 let institution = Arc::clone(&self.institution);
-                self.pieces.push(Piece::Total { number, bytes: line.offset..line.offset + line.length, line: content.to_vec(), institution });
+                self.pieces.push(Piece::Total {
+                    number,
+                    bytes: line.offset..line.offset + line.length,
+                    line: content.to_vec(),
+                    institution,
+                });
             }
             // The institution records of pharmacies and visiting nurses: nothing after them is read as medical.
             b"YK" | b"HM" => {
@@ -146,7 +166,11 @@ impl<'a> Grouping<'a> {
         open.bytes.end = line.offset + line.length;
         if open.refused.is_none() {
             let large = open.units > MOST_LINES || open.text.len() + content.len() > document;
-            let reason = if line.oversized { Some(&reasons::LINE_TOO_LONG) } else { large.then_some(&reasons::TOO_LARGE) };
+            let reason = if line.oversized {
+                Some(&reasons::LINE_TOO_LONG)
+            } else {
+                large.then_some(&reasons::TOO_LARGE)
+            };
             open.refused = reason.map(|reason| Issue::rejected(reason, format!("line {number}")));
         }
         if open.refused.is_some() {
@@ -194,7 +218,12 @@ impl<'a> Grouping<'a> {
         }
     }
 
-    fn read_institution(&self, number: u64, line: &source::Line, content: &[u8]) -> Result<(Record, Institution), Issue> {
+    fn read_institution(
+        &self,
+        number: u64,
+        line: &source::Line,
+        content: &[u8],
+    ) -> Result<(Record, Institution), Issue> {
         if line.oversized {
             return Err(Issue::rejected(&reasons::LINE_TOO_LONG, format!("line {number}")));
         }
@@ -209,7 +238,12 @@ impl<'a> Grouping<'a> {
                 bytes.end = end;
                 *units += 1;
             }
-            _ => self.pieces.push(Piece::Refused { number, bytes: line.offset..end, units: 1, issue: Issue::rejected(reason, format!("line {number}")) }),
+            _ => self.pieces.push(Piece::Refused {
+                number,
+                bytes: line.offset..end,
+                units: 1,
+                issue: Issue::rejected(reason, format!("line {number}")),
+            }),
         }
     }
 
@@ -242,10 +276,17 @@ impl<'a> Grouping<'a> {
                 Read::Refused(outcome) => sink(outcome),
                 Read::Total { number, bytes, line, institution } => {
                     let counted = std::mem::take(&mut self.totals);
-                    let total = total_record(number, bytes.clone(), &Columns::split(&line), &institution, counted);
+                    let total =
+                        total_record(number, bytes.clone(), &Columns::split(&line), &institution, counted);
                     sink(match total {
                         Ok(record) => Outcome::Record(Box::new(record)),
-                        Err(issue) => Outcome::Rejected(Rejected { number, bytes, units: 1, kind: "UKE total".into(), issue }),
+                        Err(issue) => Outcome::Rejected(Rejected {
+                            number,
+                            bytes,
+                            units: 1,
+                            kind: "UKE total".into(),
+                            issue,
+                        }),
                     });
                 }
             }

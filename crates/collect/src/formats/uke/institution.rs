@@ -57,7 +57,7 @@ pub(super) struct Institution {
 impl Institution {
     /// Reads an IR line. Errors: too few columns or an encoding that cannot be read.
     pub(super) fn read(line: &Line<'_>, warnings: &mut Warnings) -> Result<Self, Issue> {
-        let short = line.columns.len() < line.layout.least;
+        let short = line.columns.len() < 8;
         let [prefecture, table, code] = [2, 3, 4].map(|column| line.take(column));
         if short || table.len() != 1 || digits(code).is_none() {
             return Err(Issue::rejected(&reasons::INSTITUTION, format!("line {}", line.number)));
@@ -72,7 +72,11 @@ impl Institution {
             }
         }
         let number = [prefecture, table, code].map(String::from_utf8_lossy).join("-");
-        Ok(Self { number, table: table.first().copied().map(PointTable::from_digit).unwrap_or_default(), billing_month })
+        Ok(Self {
+            number,
+            table: table.first().copied().map(PointTable::from_digit).unwrap_or_default(),
+            billing_month,
+        })
     }
 }
 
@@ -143,7 +147,7 @@ pub(super) fn total_record(
     let mut warnings = Warnings::default();
     let line = Line::new(number, &layout::GO, columns, Encoding::Cp932);
     let unreadable = || Issue::rejected(&reasons::TOTAL, format!("line {number}"));
-    if columns.len() < line.layout.least {
+    if columns.len() < 3 {
         return Err(unreadable());
     }
     let (Ok(count), Ok(points)) = (line.number(1), line.number(2)) else { return Err(unreadable()) };
@@ -166,7 +170,11 @@ fn note_width(line: &Line<'_>, warnings: &mut Warnings) {
         warnings.line(&reasons::QUOTES, line.number);
     }
     if line.columns.len() != line.layout.full {
-        let reason = if line.columns.len() < line.layout.full { &reasons::FEWER_COLUMNS } else { &reasons::EXTRA_COLUMNS };
+        let reason = if line.columns.len() < line.layout.full {
+            &reasons::FEWER_COLUMNS
+        } else {
+            &reasons::EXTRA_COLUMNS
+        };
         warnings.line(reason, line.number);
     }
 }

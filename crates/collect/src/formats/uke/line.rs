@@ -19,6 +19,8 @@ pub(super) struct Columns<'a> {
     text: Cow<'a, [u8]>,
     /// Where each column ends in `text`; the next begins one byte later.
     ends: Vec<usize>,
+    /// A bit for each column that is not empty.
+    filled: u128,
     /// Whether quotation marks were removed.
     pub(super) quoted: bool,
 }
@@ -27,13 +29,31 @@ impl<'a> Columns<'a> {
     /// Splits a line at its commas. Quotation marks are not in the specification but come with files saved by other
     /// tools: a column wholly in quotes may hold commas, any other quotation mark is removed.
     pub(super) fn split(line: &'a [u8]) -> Self {
-        if memchr::memchr(b'"', line).is_some() {
-            return Self::split_quoted(line);
+        Self::split_into(line, Vec::with_capacity(48))
+    }
+
+    /// [`Columns::split`] into memory of an earlier line, which [`Columns::recycle`] gave back.
+    pub(super) fn split_into(line: &'a [u8], mut ends: Vec<usize>) -> Self {
+        ends.clear();
+        let (mut filled, mut start) = (0u128, 0);
+        // Columns are a few bytes long, so a plain loop is faster than a search for each comma.
+        for (at, byte) in line.iter().enumerate() {
+            if *byte == b',' {
+                filled |= bit(ends.len(), at > start);
+                ends.push(at);
+                start = at + 1;
+            } else if *byte == b'"' {
+                return Self::split_quoted(line);
+            }
         }
-        let mut ends: Vec<usize> = Vec::with_capacity(48);
-        ends.extend(memchr::memchr_iter(b',', line));
+        filled |= bit(ends.len(), line.len() > start);
         ends.push(line.len());
-        Self { text: Cow::Borrowed(line), ends, quoted: false }
+        Self { text: Cow::Borrowed(line), ends, filled, quoted: false }
+    }
+
+    /// The memory of a line that is done with.
+    pub(super) fn recycle(self) -> Vec<usize> {
+        self.ends
     }
 
     fn split_quoted(line: &[u8]) -> Self {
@@ -41,7 +61,8 @@ impl<'a> Columns<'a> {
         let mut rest = line;
         loop {
             let closing = rest.strip_prefix(b"\"").and_then(|inner| {
-                let end = memchr::memchr_iter(b'"', inner).find(|at| matches!(inner.get(at + 1), None | Some(b',')))?;
+                let end = memchr::memchr_iter(b'"', inner)
+                    .find(|at| matches!(inner.get(at + 1), None | Some(b',')))?;
                 Some((inner.get(..end)?, inner.get(end + 1..)?))
             });
             let (column, after) = closing.unwrap_or_else(|| {
@@ -56,7 +77,11 @@ impl<'a> Columns<'a> {
             }
             text.push(b',');
         }
-        Self { text: Cow::Owned(text), ends, quoted: true }
+        let mut columns = Self { text: Cow::Owned(text), ends, filled: 0, quoted: true };
+        for column in 0..columns.len() {
+            columns.filled |= bit(column, !columns.get(column).is_empty());
+        }
+        columns
     }
 
     /// Number of columns.
@@ -73,6 +98,17 @@ impl<'a> Columns<'a> {
         self.ends.get(column).and_then(|end| self.text.get(start..*end)).unwrap_or(b"")
     }
 
+    /// The columns of a range that are not empty.
+    pub(super) fn filled_in(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+        let mut left =
+            self.filled & bit(range.end, true).wrapping_sub(1) & !bit(range.start, true).wrapping_sub(1);
+        std::iter::from_fn(move || {
+            let column = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            (column < MARKED).then_some(column)
+        })
+    }
+
     /// Joins the columns from `column` on into one, commas and all: for text that ends its line.
     pub(super) fn join_from(&mut self, column: usize) {
         let last = self.text.len();
@@ -80,7 +116,16 @@ impl<'a> Columns<'a> {
         if let Some(end) = self.ends.get_mut(column) {
             *end = last;
         }
+        self.filled &= bit(column, true) - 1;
+        self.filled |= bit(column, !self.get(column).is_empty());
     }
+}
+
+/// Columns beyond this number are never marked as used: no record has so many.
+const MARKED: usize = 128;
+
+fn bit(column: usize, set: bool) -> u128 {
+    if set && column < MARKED { 1 << column } else { 0 }
 }
 
 /// A line of a known record being read.
@@ -95,11 +140,13 @@ pub(super) struct Line<'a> {
     taken: Cell<u128>,
 }
 
-/// Columns beyond this number are never marked as used: no record has so many.
-const MARKED: usize = 128;
-
 impl<'a> Line<'a> {
-    pub(super) fn new(number: u64, layout: &'static Layout, columns: &'a Columns<'a>, encoding: Encoding) -> Self {
+    pub(super) fn new(
+        number: u64,
+        layout: &'static Layout,
+        columns: &'a Columns<'a>,
+        encoding: Encoding,
+    ) -> Self {
         Self { number, layout, columns, encoding, taken: Cell::new(1) }
     }
 
@@ -114,16 +161,12 @@ impl<'a> Line<'a> {
     }
 
     fn mark(&self, column: usize) {
-        if column < MARKED {
-            self.taken.set(self.taken.get() | 1 << column);
-        }
+        self.taken.set(self.taken.get() | bit(column, true));
     }
 
     /// Takes back a use, so that the column goes to `extra` as written.
     pub(super) fn leave(&self, column: usize) {
-        if column < MARKED {
-            self.taken.set(self.taken.get() & !(1 << column));
-        }
+        self.taken.set(self.taken.get() & !bit(column, true));
     }
 
     /// Uses a column: its bytes without the spaces around them.
@@ -141,11 +184,16 @@ impl<'a> Line<'a> {
         if bytes.is_empty() {
             return Ok(None);
         }
+        if bytes.is_ascii()
+            && let Ok(text) = std::str::from_utf8(bytes.trim_ascii())
+        {
+            return Ok((!text.is_empty()).then(|| text.to_owned()));
+        }
         let decoded = self.encoding.decode(bytes).ok_or_else(|| self.refuse(&reasons::ENCODING, column))?;
         if decoded.cut {
             warnings.at(&reasons::CUT_CHARACTER, self, column);
         }
-        if !bytes.is_ascii() && has_private_character(&decoded.text) {
+        if has_private_character(&decoded.text) {
             warnings.at(&reasons::PRIVATE_CHARACTER, self, column);
         }
         let text = decoded.text.trim_matches([' ', '\u{3000}']);
@@ -163,9 +211,12 @@ impl<'a> Line<'a> {
 
     /// Everything that was not used, with its names; `None` if nothing is left.
     pub(super) fn rest(&self, warnings: &mut Warnings) -> Result<Option<Map<String, Value>>, Issue> {
+        if self.columns.filled & !self.taken.get() == 0 && self.columns.len() <= MARKED {
+            return Ok(None);
+        }
         let mut rest = Map::new();
         for column in 0..self.columns.len() {
-            let taken = column < MARKED && self.taken.get() & 1 << column != 0;
+            let taken = self.taken.get() & bit(column, true) != 0;
             let bytes = if taken { b"" } else { self.columns.get(column) };
             if bytes.is_empty() {
                 continue;

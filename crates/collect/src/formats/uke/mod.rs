@@ -33,7 +33,7 @@
 //! | record | rows |
 //! |---|---|
 //! | RE | `person` (sex, birth date) and `claim`; what has no column in the claim's `extra` |
-//! | HO, KO | one `coverage` each: 法別番号, and days, points and money in `extra`; the numbers in the identity |
+//! | HO, KO | one `coverage` each: 法別番号, and money in `extra`; the numbers in the identity; days and points of the first in the claim |
 //! | SY | `condition`; outcome 3 also `death` at the month |
 //! | SI, IY, TO | `claim_line`, one for each day with a count; comments beside them from part 32 on |
 //! | CO, SJ | `claim_line` of category comment, symptom; a row each |
@@ -47,8 +47,8 @@
 //!
 //! # What refuses a receipt
 //!
-//! Whatever leaves doubt about a clinical content: a line that is no record, too few columns, too many that are not
-//! empty, characters of no known encoding, a code of another kind, a number that is none, an impossible month, birth date
+//! Whatever leaves doubt about a clinical content: a line that is no record, a number of columns that no version of the
+//! specification has (a comma is missing or too many, and days would be read as their neighbours), characters of no known encoding, a code of another kind, a number that is none, an impossible month, birth date
 //! or day (31 April: the columns have most likely shifted), and the records of dental, pharmacy, DPC and donor receipts,
 //! for which there is no reader yet. A disease's impossible start date, an impossible admission date and counts that
 //! disagree are warnings: the value stays as written in `extra`.
@@ -96,16 +96,25 @@ impl Format for Uke {
     }
 
     fn claims(&self, path: &str, head: &[u8]) -> bool {
-        let named = path.len() >= 4 && path.as_bytes().iter().rev().zip(b"eku.").all(|(a, b)| a.eq_ignore_ascii_case(b));
+        let named = path.len() >= 4
+            && path.as_bytes().iter().rev().zip(b"eku.").all(|(a, b)| a.eq_ignore_ascii_case(b));
         let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
+        let head = head.strip_prefix(b"\"").unwrap_or(head);
         // A digit follows the id in every one of them, which tells a receipt from a table with a column named IR.
         let value = head.get(2..).map(|rest| rest.iter().copied().filter(|b| *b != b'"'));
         let begins = head.get(..2).is_some_and(|id| FIRST_RECORDS.contains(&id))
-            && value.is_some_and(|mut value| value.next() == Some(b',') && value.next().is_some_and(|b| b.is_ascii_digit()));
+            && value.is_some_and(|mut value| {
+                value.next() == Some(b',') && value.next().is_some_and(|b| b.is_ascii_digit())
+            });
         named || begins
     }
 
-    fn read(&self, mut source: Source<'_>, masters: &Masters, sink: &mut dyn FnMut(Outcome)) -> std::io::Result<Reading> {
+    fn read(
+        &self,
+        mut source: Source<'_>,
+        masters: &Masters,
+        sink: &mut dyn FnMut(Outcome),
+    ) -> std::io::Result<Reading> {
         let mut grouping = Grouping::new(masters, source.limits.document);
         let (mut at, mut number, mut units, mut buffer) = (0, 0, 0, Vec::new());
         while let Some(line) = source.read_line(&mut at, &mut buffer)? {

@@ -26,7 +26,6 @@ pub(super) struct Payers {
 
 #[derive(Debug)]
 struct Payer {
-    line: u64,
     number: Option<String>,
     symbol: Option<String>,
     /// 番号 of the insured, or 受給者番号 of a public payer.
@@ -34,48 +33,65 @@ struct Payer {
     certificate: Option<String>,
     days: Option<i64>,
     points: Option<i64>,
-    extra: Option<String>,
 }
 
 impl Payers {
-    /// An insurer.
-    pub(super) fn insurer(&mut self, line: &Line<'_>, warnings: &mut Warnings) -> Result<(), Issue> {
+    /// An insurer, and its coverage row.
+    pub(super) fn insurer(
+        &mut self,
+        line: &Line<'_>,
+        common: &Common,
+        warnings: &mut Warnings,
+    ) -> Result<Row, Issue> {
         if !self.insurers.is_empty() {
             warnings.line(&reasons::SECOND_INSURER, line.number);
         }
+        let (days, points) = (line.number(4)?, line.number(5)?);
+        self.keep_unless_first(line);
         let payer = Payer {
-            line: line.number,
             number: line.text(1, warnings)?,
             symbol: line.text(2, warnings)?,
             member: line.text(3, warnings)?,
             certificate: line.text(10, warnings)?,
-            days: line.number(4)?,
-            points: line.number(5)?,
-            extra: line.rest_json(warnings)?,
+            days,
+            points,
         };
+        let relationship = common.relationship().map(Into::into);
+        let coverage =
+            Coverage { relationship, benefit_rate: common.benefit_rate, ..coverage(line, &payer, warnings)? };
         self.insurers.push(payer);
-        Ok(())
+        Ok(coverage.into())
     }
 
-    /// A public payer.
-    pub(super) fn public(&mut self, line: &Line<'_>, warnings: &mut Warnings) -> Result<(), Issue> {
+    /// A public payer, and its coverage row.
+    pub(super) fn public(&mut self, line: &Line<'_>, warnings: &mut Warnings) -> Result<Row, Issue> {
+        let (days, points) = (line.number(4)?, line.number(5)?);
+        self.keep_unless_first(line);
         let payer = Payer {
-            line: line.number,
             number: line.text(1, warnings)?,
             symbol: None,
             member: line.text(2, warnings)?,
             certificate: None,
-            days: line.number(4)?,
-            points: line.number(5)?,
-            extra: line.rest_json(warnings)?,
+            days,
+            points,
         };
+        let coverage = coverage(line, &payer, warnings)?;
         self.publics.push(payer);
-        Ok(())
+        Ok(coverage.into())
+    }
+
+    /// Days and points of the first payer stand in the claim; those of the others stay beside their coverage.
+    fn keep_unless_first(&self, line: &Line<'_>) {
+        if self.len() > 0 {
+            line.leave(4);
+            line.leave(5);
+        }
     }
 
     /// What online confirmation (オンライン資格確認) said; what identifies is used here, the rest is the caller's.
     pub(super) fn confirmed(&mut self, line: &Line<'_>, warnings: &mut Warnings) -> Result<(), Issue> {
-        let private = |column, warnings: &mut Warnings| Ok::<_, Issue>(line.text(column, warnings)?.map(Private::new));
+        let private =
+            |column, warnings: &mut Warnings| Ok::<_, Issue>(line.text(column, warnings)?.map(Private::new));
         let mut identity = Identity {
             insurer: private(3, warnings)?,
             insurance_symbol: private(4, warnings)?,
@@ -90,7 +106,11 @@ impl Payers {
             identity.other_numbers.push(("公費受給者番号(資格確認)".into(), Private::new(recipient)));
         }
         // A branch number alone is carried by the first statement.
-        if identity.insurer.is_some() || identity.insurance_symbol.is_some() || identity.insurance_number.is_some() || !identity.other_numbers.is_empty() {
+        if identity.insurer.is_some()
+            || identity.insurance_symbol.is_some()
+            || identity.insurance_number.is_some()
+            || !identity.other_numbers.is_empty()
+        {
             self.confirmed.push(identity);
         }
         Ok(())
@@ -109,27 +129,9 @@ impl Payers {
     /// Insurer, symbol and number of the first payer, for finding the person where there is no chart number.
     pub(super) fn membership(&self) -> Option<[&str; 3]> {
         let payer = self.insurers.first().or(self.publics.first())?;
-        let [number, symbol, member] = [&payer.number, &payer.symbol, &payer.member].map(|part| part.as_deref().unwrap_or(""));
+        let [number, symbol, member] =
+            [&payer.number, &payer.symbol, &payer.member].map(|part| part.as_deref().unwrap_or(""));
         (!number.is_empty() && !member.is_empty()).then_some([number, symbol, member])
-    }
-
-    /// A coverage row for each payer, in the order of the lines.
-    pub(super) fn coverage_rows(&self, common: &Common, rows: &mut Vec<Row>) {
-        for (payer, insured) in self.insurers.iter().map(|p| (p, true)).chain(self.publics.iter().map(|p| (p, false))) {
-            let category = payer.number.as_deref().and_then(category);
-            rows.push(
-                Coverage {
-                    position: payer.line,
-                    category_system: category.is_some().then(|| LEGAL_BASIS.into()),
-                    category,
-                    relationship: if insured { common.relationship().map(Into::into) } else { None },
-                    benefit_rate: if insured { common.benefit_rate } else { None },
-                    extra: payer.extra.clone(),
-                    ..Coverage::default()
-                }
-                .into(),
-            );
-        }
     }
 
     /// Adds the numbers to the receipt's identity; further insurers and what SN says become statements of their own.
@@ -153,8 +155,32 @@ impl Payers {
             let system = format!("公費受給者番号:{}", public.number.unwrap_or_default());
             identity.other_numbers.push((system, Private::new(public.member.unwrap_or_default())));
         }
-        further.extend(self.confirmed);
+        // Most confirmations repeat what HO says: they are no further statement.
+        let repeats = |own: &Identity| {
+            own.other_numbers.is_empty()
+                && [
+                    (&own.insurer, &identity.insurer),
+                    (&own.insurance_symbol, &identity.insurance_symbol),
+                    (&own.insurance_number, &identity.insurance_number),
+                    (&own.insurance_branch, &identity.insurance_branch),
+                ]
+                .iter()
+                .all(|(own, known)| own.is_none() || own == known)
+        };
+        further.extend(self.confirmed.into_iter().filter(|own| !repeats(own)));
     }
+}
+
+/// What of a payer is no identity.
+fn coverage(line: &Line<'_>, payer: &Payer, warnings: &mut Warnings) -> Result<Coverage, Issue> {
+    let category = payer.number.as_deref().and_then(category);
+    Ok(Coverage {
+        position: line.number,
+        category_system: category.is_some().then(|| LEGAL_BASIS.into()),
+        category,
+        extra: line.rest_json(warnings)?,
+        ..Coverage::default()
+    })
 }
 
 /// 法別番号 of an insurer or public payer number; 国保 for six digits, with or without leading zeros.

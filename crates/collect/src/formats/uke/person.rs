@@ -36,7 +36,9 @@ pub(super) struct Common {
 impl Common {
     /// Reads an RE line. Errors: a receipt type, month or birth date that cannot be, or text of no known encoding.
     pub(super) fn read(line: &Line<'_>, warnings: &mut Warnings) -> Result<Self, Issue> {
-        let receipt_type = line.text(2, warnings)?.filter(|text| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()));
+        let receipt_type = line
+            .text(2, warnings)?
+            .filter(|text| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()));
         let receipt_type = receipt_type.ok_or_else(|| line.refuse(&reasons::CODE, 2))?;
         let month = line.text(3, warnings)?.as_deref().and_then(institution::month);
         let month = month.ok_or_else(|| line.refuse(&reasons::MONTH, 3))?;
@@ -89,7 +91,11 @@ impl Common {
 
     /// inpatient or outpatient: the last digit of the receipt type is odd for the former (別表5 レセプト種別コード).
     pub(super) fn class(&self) -> &'static str {
-        if self.receipt_type.bytes().last().is_some_and(|digit| digit % 2 == 1) { "inpatient" } else { "outpatient" }
+        if self.receipt_type.bytes().last().is_some_and(|digit| digit % 2 == 1) {
+            "inpatient"
+        } else {
+            "outpatient"
+        }
     }
 
     /// Whether the insured or family, from the receipt type; only employees', national and retirees' insurance tell.

@@ -22,6 +22,9 @@ pub(super) const MOST_LINES: u64 = 100_000;
 /// Most rows of one receipt: 31 day columns make a short line many rows.
 const MOST_ROWS: usize = 500_000;
 
+/// Where the claim row stands: after the person, before all that follows the RE line. It is filled in at the end.
+const CLAIM: usize = 1;
+
 /// The raw lines of one receipt, held until they are read.
 #[derive(Debug)]
 pub(super) struct RawReceipt {
@@ -85,7 +88,18 @@ impl RawReceipt {
 
     fn record(&self, mark: Option<Encoding>, masters: &Masters) -> Result<Record, Issue> {
         let encoding = mark.unwrap_or_else(|| Encoding::judge(self.lines().map(|(_, line)| line)));
-        let mut draft = Draft { masters, common: None, payers: Payers::default(), acts: Acts::default(), rows: Vec::with_capacity(self.lines.len() + 2), died: false, extra: Map::new(), private: Map::new(), warnings: Warnings::default() };
+        let mut draft = Draft {
+            masters,
+            common: None,
+            payers: Payers::default(),
+            acts: Acts::default(),
+            rows: Vec::with_capacity(self.lines.len() + 2),
+            died: false,
+            extra: Map::new(),
+            private: Map::new(),
+            warnings: Warnings::default(),
+            ends: Vec::new(),
+        };
         for (number, line) in self.lines() {
             draft.line(number, line, encoding)?;
             if draft.rows.len() > MOST_ROWS {
@@ -93,15 +107,17 @@ impl RawReceipt {
             }
         }
         let Draft { common, payers, rows, extra, private, mut warnings, .. } = draft;
-        let common = common.ok_or_else(|| Issue::rejected(&reasons::NO_COMMON, format!("line {}", self.number)))?;
+        let common =
+            common.ok_or_else(|| Issue::rejected(&reasons::NO_COMMON, format!("line {}", self.number)))?;
         if self.institution.number.is_empty() {
             warnings.line(&reasons::NO_INSTITUTION, self.number);
         }
         let subject = person::subject(&common, &payers)
             .ok_or_else(|| Issue::rejected(&reasons::NO_SUBJECT, format!("line {}", common.line)))?;
         let key = person::key(&self.institution, &common, &subject);
-        let (days, points) = payers.first().ok_or_else(|| Issue::rejected(&reasons::NO_PAYER, format!("line {}", common.line)))?;
-        let payers_count = payers.len();
+        let (days, points) = payers
+            .first()
+            .ok_or_else(|| Issue::rejected(&reasons::NO_PAYER, format!("line {}", common.line)))?;
 
         let mut record = Record::new(self.number, self.bytes.clone(), self.units, "UKE medical");
         let claim = Claim {
@@ -114,17 +130,16 @@ impl RawReceipt {
             admission: common.admission,
             days,
             points,
-            payers: Some(payers_count),
+            payers: Some(payers.len()),
             department: common.department.clone(),
             patient_state: common.patient_state.clone(),
             extra: (!extra.is_empty()).then(|| Value::Object(extra).to_string()),
             ..Claim::default()
         };
-        record.rows = Vec::with_capacity(rows.len() + 2 + usize::try_from(payers_count).unwrap_or(0));
-        record.rows.push(common.person_row());
-        record.rows.push(claim.into());
-        payers.coverage_rows(&common, &mut record.rows);
-        record.rows.extend(rows);
+        record.rows = rows;
+        if let Some(place) = record.rows.get_mut(CLAIM) {
+            *place = claim.into();
+        }
         record.identities = person::identities(common, payers, private);
         record.subject = Some(Private::new(subject));
         record.key = Some(Private::new(key));
@@ -149,61 +164,94 @@ struct Draft<'m> {
     /// What has no column and could lead to the person; goes to the identity.
     private: Map<String, Value>,
     warnings: Warnings,
+    /// Memory for splitting lines, used again and again.
+    ends: Vec<usize>,
 }
 
 impl Draft<'_> {
     fn line(&mut self, number: u64, raw: &[u8], encoding: Encoding) -> Result<(), Issue> {
-        let id = record_id(raw).ok_or_else(|| Issue::rejected(&reasons::NOT_A_RECORD, format!("line {number}")))?;
-        let mut columns = Columns::split(raw);
+        let id = record_id(raw)
+            .ok_or_else(|| Issue::rejected(&reasons::NOT_A_RECORD, format!("line {number}")))?;
+        let mut columns = Columns::split_into(raw, std::mem::take(&mut self.ends));
         if columns.quoted {
             self.warnings.line(&reasons::QUOTES, number);
         }
-        let Some(layout) = layout::layout(id) else { return self.unknown(number, &columns, encoding) };
-        self.check_width(number, layout, &mut columns)?;
-        let line = Line::new(number, layout, &columns, encoding);
-        match (layout.id, &self.common) {
-            ("SI" | "IY" | "TO", Some(common)) => self.acts.priced(&line, common.month, self.masters, &mut self.rows, &mut self.warnings),
-            ("CO", Some(common)) => self.acts.comment(&line, common.month, self.masters, &mut self.rows, &mut self.warnings),
-            ("SJ", Some(common)) => self.acts.symptom(&line, common.month, &mut self.rows, &mut self.warnings),
-            ("SY", Some(common)) => diseases::read(&line, common.month, self.masters, &mut self.died, &mut self.rows, &mut self.warnings),
-            ("HO", _) => self.payers.insurer(&line, &mut self.warnings),
-            ("KO", _) => self.payers.public(&line, &mut self.warnings),
-            ("SN", _) => {
-                self.payers.confirmed(&line, &mut self.warnings)?;
-                self.keep(&line)
+        match layout::layout(id) {
+            Some(layout) => {
+                self.check_width(number, layout, &mut columns)?;
+                self.known(&Line::new(number, layout, &columns, encoding))?;
             }
-            ("RE", None) => {
-                let common = Common::read(&line, &mut self.warnings)?;
-                self.keep(&line)?;
-                if PointTable::from_digit(common.receipt_type.bytes().next().unwrap_or(0)) != PointTable::Medical {
-                    return Err(line.refuse(&reasons::OTHER_TABLE, 2));
-                }
-                self.common = Some(common);
-                Ok(())
+            None => self.unknown(number, &columns, encoding)?,
+        }
+        self.ends = columns.recycle();
+        Ok(())
+    }
+
+    /// A line of a record that is known. Nothing but MN and IR may stand before RE, on which everything else depends.
+    fn known(&mut self, line: &Line<'_>) -> Result<(), Issue> {
+        let Some(common) = &self.common else { return self.before_common(line) };
+        let (month, warnings, rows) = (common.month, &mut self.warnings, &mut self.rows);
+        match line.layout.id {
+            "SI" | "IY" | "TO" => self.acts.priced(line, month, self.masters, rows, warnings),
+            "CO" => self.acts.comment(line, month, self.masters, rows, warnings),
+            "SJ" => self.acts.symptom(line, month, rows, warnings),
+            "SY" => diseases::read(line, month, self.masters, &mut self.died, rows, warnings),
+            "HO" => self.payers.insurer(line, common, warnings).map(|row| rows.push(row)),
+            "KO" => self.payers.public(line, warnings).map(|row| rows.push(row)),
+            "SN" => {
+                self.payers.confirmed(line, warnings)?;
+                self.keep(line)
             }
-            ("IR" | "MN", _) => self.keep_private(&line),
-            _ => self.keep(&line),
+            "IR" | "MN" => self.keep_private(line),
+            _ => self.keep(line),
         }
     }
 
-    /// Too few columns, or too many where they may have shifted, refuse the receipt; anything else is noted.
-    fn check_width(&mut self, number: u64, layout: &'static Layout, columns: &mut Columns<'_>) -> Result<(), Issue> {
-        let place = || format!("line {number}");
-        if columns.len() < layout.least {
-            return Err(Issue::rejected(&reasons::TOO_FEW_COLUMNS, place()));
+    fn before_common(&mut self, line: &Line<'_>) -> Result<(), Issue> {
+        match line.layout.id {
+            "RE" => {
+                let common = Common::read(line, &mut self.warnings)?;
+                if PointTable::from_digit(common.receipt_type.bytes().next().unwrap_or(0))
+                    != PointTable::Medical
+                {
+                    return Err(line.refuse(&reasons::OTHER_TABLE, 2));
+                }
+                self.keep(line)?;
+                self.rows.push(common.person_row());
+                self.rows.push(Claim::default().into());
+                self.common = Some(common);
+                Ok(())
+            }
+            "IR" | "MN" => self.keep_private(line),
+            _ => Err(line.refuse(&reasons::NO_COMMON, 0)),
         }
-        if layout.full == usize::MAX || columns.len() == layout.full {
+    }
+
+    /// The specification fixes the number of commas. Another number refuses the receipt, because every column after the
+    /// missing or surplus comma would be its neighbour; except where nothing comes after, or dates stand guard (RE).
+    fn check_width(
+        &mut self,
+        number: u64,
+        layout: &'static Layout,
+        columns: &mut Columns<'_>,
+    ) -> Result<(), Issue> {
+        let width = columns.len();
+        if layout.full == usize::MAX || width == layout.full {
             return Ok(());
         }
-        if columns.len() < layout.full {
+        if layout.older.contains(&width) {
             self.warnings.line(&reasons::FEWER_COLUMNS, number);
             return Ok(());
         }
-        if matches!(layout.id, "CO" | "SJ") {
+        if width < layout.full {
+            return Err(Issue::rejected(&reasons::TOO_FEW_COLUMNS, format!("line {number}")));
+        }
+        match layout.id {
             // The last column is text: a comma inside it moves nothing else.
-            columns.join_from(layout.full - 1);
-        } else if !layout.surplus && (layout.full..columns.len()).any(|column| !columns.get(column).trim_ascii().is_empty()) {
-            return Err(Issue::rejected(&reasons::TOO_MANY_COLUMNS, place()));
+            "CO" | "SJ" => columns.join_from(layout.full - 1),
+            // Grows with each version at its end; a comma too many before would make the sex or the birth date impossible.
+            "RE" => {}
+            _ => return Err(Issue::rejected(&reasons::TOO_MANY_COLUMNS, format!("line {number}"))),
         }
         self.warnings.line(&reasons::EXTRA_COLUMNS, number);
         Ok(())
@@ -215,7 +263,9 @@ impl Draft<'_> {
         let mut fields = Vec::with_capacity(columns.len());
         for column in 0..columns.len() {
             let bytes = columns.get(column);
-            let decoded = encoding.decode(bytes).ok_or_else(|| Issue::rejected(&reasons::ENCODING, format!("line {number}, column {column}")))?;
+            let decoded = encoding.decode(bytes).ok_or_else(|| {
+                Issue::rejected(&reasons::ENCODING, format!("line {number}, column {column}"))
+            })?;
             fields.push(Value::String(decoded.text.into_owned()));
         }
         push(&mut self.extra, "unknown", json!({ "line": number, "fields": fields }));

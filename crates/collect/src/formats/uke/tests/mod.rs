@@ -14,7 +14,11 @@ fn read_within(bytes: &[u8], limits: crate::Limits, masters: &Masters) -> Vec<Ou
     source.limits = limits;
     let mut outcomes = Vec::new();
     let reading = Uke.read(source, masters, &mut |outcome| outcomes.push(outcome)).unwrap();
-    assert_eq!(reading.units, outcomes.iter().map(Outcome::units).sum::<u64>(), "every line is in exactly one outcome");
+    assert_eq!(
+        reading.units,
+        outcomes.iter().map(Outcome::units).sum::<u64>(),
+        "every line is in exactly one outcome"
+    );
     let places: Vec<u64> = outcomes.iter().map(|o| bytes_of(o).start).collect();
     assert!(places.is_sorted(), "outcomes come in file order");
     outcomes
@@ -38,11 +42,17 @@ fn cp932(text: &str) -> Vec<u8> {
 }
 
 fn records(outcomes: &[Outcome]) -> Vec<&Record> {
-    outcomes.iter().filter_map(|o| if let Outcome::Record(record) = o { Some(&**record) } else { None }).collect()
+    outcomes
+        .iter()
+        .filter_map(|o| if let Outcome::Record(record) = o { Some(&**record) } else { None })
+        .collect()
 }
 
 fn refusals(outcomes: &[Outcome]) -> Vec<&Rejected> {
-    outcomes.iter().filter_map(|o| if let Outcome::Rejected(rejected) = o { Some(rejected) } else { None }).collect()
+    outcomes
+        .iter()
+        .filter_map(|o| if let Outcome::Rejected(rejected) = o { Some(rejected) } else { None })
+        .collect()
 }
 
 /// The receipts among the outcomes.
@@ -51,7 +61,11 @@ fn receipts(outcomes: &[Outcome]) -> Vec<&Record> {
 }
 
 fn claim_lines(record: &Record) -> Vec<&kiban_model::tables::ClaimLine> {
-    record.rows.iter().filter_map(|row| if let Row::ClaimLine(line) = row { Some(line) } else { None }).collect()
+    record
+        .rows
+        .iter()
+        .filter_map(|row| if let Row::ClaimLine(line) = row { Some(line) } else { None })
+        .collect()
 }
 
 /// Columns of an act: `head` then day cells, 44 in all.
@@ -65,7 +79,8 @@ fn act(head: &str, days: &[(usize, u32)]) -> String {
 }
 
 const IR: &str = "IR,1,13,1,1234567,,基盤病院,202004,00,03-0000-0000";
-const RE: &str = "RE,1,1112,202004,厚労　花子,2,20030726,,,,,,,B002,,,,,S-1,,,01,,,,,,,,,,,,,,,コウロウ　ハナコ,";
+const RE: &str =
+    "RE,1,1112,202004,厚労　花子,2,20030726,,,,,,,B002,,,,,S-1,,,01,,,,,,,,,,,,,,,コウロウ　ハナコ,";
 const HO: &str = "HO,01130012,１２３４,５６７,1,288,,,,,,,,,";
 
 /// A receipt of these lines after IR, RE and HO, in CP932 with CRLF.
