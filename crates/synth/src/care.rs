@@ -200,8 +200,9 @@ impl Care<'_> {
         {
             visit.vitals.extend(lab(key).map(|lab| Measured::new(lab, value)));
         }
-        let weight = self.person.weight + self.dice.bell() * 0.8;
-        visit.vitals.extend(lab("weight").map(|lab| Measured::new(lab, weight)));
+        if let (Some(body), Some(lab)) = (self.person.body, lab("weight")) {
+            visit.vitals.push(Measured::new(lab, body.weight + self.dice.bell() * 0.8));
+        }
     }
 
     fn prescribe(&mut self, visit: &mut Visit, disease: &Disease, days: u16, number: usize) {

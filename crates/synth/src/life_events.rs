@@ -72,7 +72,7 @@ pub(crate) fn happen(seed: u64, people: &mut [Person], first: Day, last: Day) ->
 fn marry(seed: u64, people: &mut [Person], first: Day, last: Day) -> usize {
     let alone = households(people);
     let single = |sex: Sex| -> Vec<usize> {
-        let fits = |p: &Person| p.sex == sex && p.death.is_none() && (20..42).contains(&age(p.birth, first));
+        let fits = |p: &Person| p.sex == sex && p.death.is_none() && (20..55).contains(&age(p.birth, first));
         alone
             .values()
             .filter(|members| members.len() == 1)

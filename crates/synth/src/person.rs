@@ -191,6 +191,14 @@ impl Visit {
     }
 }
 
+/// Centimetres and kilograms at the beginning, and the ABO blood group.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Body {
+    pub(crate) height: f64,
+    pub(crate) weight: f64,
+    pub(crate) blood: &'static str,
+}
+
 /// A person.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
@@ -206,10 +214,8 @@ pub(crate) struct Person {
     /// Index of a parent in the world, for children.
     pub(crate) guardian: Option<usize>,
     pub(crate) is_twin: bool,
-    /// Centimetres and kilograms at the beginning.
-    pub(crate) height: f64,
-    pub(crate) weight: f64,
-    pub(crate) blood: &'static str,
+    /// None: never measured.
+    pub(crate) body: Option<Body>,
     pub(crate) allergies: Vec<&'static Allergen>,
     pub(crate) illnesses: Vec<Illness>,
     /// In order of day.

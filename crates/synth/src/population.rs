@@ -5,7 +5,7 @@
 
 use crate::calendar::{Day, day_of, ymd};
 use crate::dice::{Dice, Purpose};
-use crate::person::{ALLERGENS, Coverage, Home, Name, Person, Since};
+use crate::person::{ALLERGENS, Body, Coverage, Home, Name, Person, Since};
 use crate::tables::{GIVEN_NAMES, INSURERS, Insurer, KANJI_VARIANTS, PREFECTURES, SURNAMES, TOWNS};
 use kiban_model::region::Municipality;
 use kiban_model::{Sex, region};
@@ -36,7 +36,7 @@ fn move_in(dice: &mut Dice, household: usize, first_day: Day, people: &mut Vec<P
     let mut member = |dice: &mut Dice, sex: Sex, birth: Day, guardian: Option<usize>, is_twin: bool| {
         let (given, given_kana) = given_name(dice, sex, ymd(birth).0);
         let name = Name { family: family.clone(), given, family_kana: family_kana.clone(), given_kana };
-        let (height, weight) = body(dice, sex, year.saturating_sub(ymd(birth).0));
+        let body = body(dice, sex, year.saturating_sub(ymd(birth).0));
         let coverage = card.next_member(dice, birth, first_day, guardian.is_none());
         people.push(Person {
             number: people.len() + 1,
@@ -49,9 +49,7 @@ fn move_in(dice: &mut Dice, household: usize, first_day: Day, people: &mut Vec<P
             death: None,
             guardian,
             is_twin,
-            height,
-            weight,
-            blood: dice.weighted(&[("A", 38), ("O", 31), ("B", 22), ("AB", 9)], |b| b.1).0,
+            body: Some(body),
             allergies: if dice.chance(120) { vec![dice.pick(&ALLERGENS)] } else { Vec::new() },
             illnesses: Vec::new(),
             visits: Vec::new(),
@@ -99,12 +97,12 @@ fn move_in(dice: &mut Dice, household: usize, first_day: Day, people: &mut Vec<P
     }
 }
 
-/// A surname, one in six of those that can in a variant form (高橋 as 髙橋).
+/// A surname, one in four of those that can in a variant form (高橋 as 髙橋).
 fn surname(dice: &mut Dice) -> (String, String) {
     let row = dice.weighted(&SURNAMES, |s| s.weight);
     let mut kanji = row.kanji.to_owned();
     let possible: Vec<_> = KANJI_VARIANTS.iter().filter(|v| kanji.contains(v.plain)).collect();
-    if !possible.is_empty() && dice.chance(160) {
+    if !possible.is_empty() && dice.chance(250) {
         let variant = dice.pick(&possible);
         kanji = kanji.replacen(variant.plain, variant.variant, 1);
     }
@@ -169,7 +167,7 @@ pub(crate) fn full_width(number: i32) -> String {
     number.to_string().chars().filter_map(|c| char::from_u32(c as u32 - '0' as u32 + '０' as u32)).collect()
 }
 
-fn body(dice: &mut Dice, sex: Sex, age: u16) -> (f64, f64) {
+fn body(dice: &mut Dice, sex: Sex, age: u16) -> Body {
     let grown = if sex == Sex::Male { 170.5 } else { 157.8 };
     let height = if age >= 17 {
         grown + dice.bell() * 5.5
@@ -177,7 +175,8 @@ fn body(dice: &mut Dice, sex: Sex, age: u16) -> (f64, f64) {
         52.0 + (grown - 52.0) * f64::from(age) / 17.0 + dice.bell() * 3.0
     };
     let index = if age >= 17 { 22.8 + dice.bell() * 2.8 } else { 15.5 + f64::from(age) * 0.3 + dice.bell() };
-    (height, index * height * height / 10_000.0)
+    let blood = dice.weighted(&[("A", 38), ("O", 31), ("B", 22), ("AB", 9)], |b| b.1).0;
+    Body { height, weight: index * height * height / 10_000.0, blood }
 }
 
 /// The insurance card of a household: one symbol and number, a branch for each member.

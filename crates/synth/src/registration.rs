@@ -91,6 +91,11 @@ fn slip(dice: &mut Dice) -> Option<Slip> {
 }
 
 impl Registration {
+    /// A file that agrees with the person in everything.
+    pub(crate) fn faithful(place: Place, person: usize, local_id: &str, since: Day) -> Self {
+        Self { place, person, local_id: local_id.to_owned(), since, slip: None }
+    }
+
     /// The file as it stands on a day.
     pub(crate) fn on_file(&self, person: &Person, day: Day) -> OnFile {
         let mut file = OnFile {

@@ -45,7 +45,7 @@ pub(super) fn equivalent(character: char) -> Option<&'static str> {
     })
 }
 
-const HALF: &str = "｡｢｣､･ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝﾞﾟ";
+/// Full-width equivalents of U+FF61 to U+FF9F, in order.
 const FULL: &str = "。「」、・ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン゛゜";
 
 /// Half-width kana as full-width ones; a sound mark joins the kana before it where such a kana exists.
@@ -65,15 +65,15 @@ pub(super) fn widen_kana(text: &str) -> String {
             out.pop();
             out.push(joined);
         } else {
-            out.push(
-                HALF.chars()
-                    .position(|half| half == character)
-                    .and_then(|at| FULL.chars().nth(at))
-                    .unwrap_or(character),
-            );
+            out.push(full_width(character).unwrap_or(character));
         }
     }
     out
+}
+
+fn full_width(half: char) -> Option<char> {
+    let at = (half as u32).checked_sub(0xFF61)?;
+    FULL.chars().nth(at as usize)
 }
 
 /// In Unicode the voiced kana follows its plain one.

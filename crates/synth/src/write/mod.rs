@@ -4,7 +4,7 @@
 
 pub(crate) mod delivery;
 pub(crate) mod fhir;
-mod papers;
+pub(crate) mod papers;
 pub(crate) mod ssmix2;
 mod uke;
 

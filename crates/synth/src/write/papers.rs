@@ -10,8 +10,11 @@ use crate::registration::{OnFile, Registration};
 use crate::world::{SynthError, World};
 use std::fmt::Write as _;
 
-const NOTICES: &str = "local_id,notice_date,recipient,insurer,symbol,number,branch,kana,birth_date\n";
-const OBJECTIONS: &str =
+/// First line of `notices.csv`.
+pub(crate) const NOTICES: &str =
+    "local_id,notice_date,recipient,insurer,symbol,number,branch,kana,birth_date\n";
+/// First line of `objections.csv`.
+pub(crate) const OBJECTIONS: &str =
     "local_id,name,kana,birth_date,received_on,withdrawn_on,insurer,symbol,number,branch\n";
 const TRUTH: &str = "provider,local_id,person,insurer,symbol,number,branch,kana,birth_date\n";
 

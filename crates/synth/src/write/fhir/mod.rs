@@ -56,6 +56,23 @@ pub(crate) fn write(
     broken(delivery, lines.get("Patient"))
 }
 
+/// One person's patient, encounters, observations and conditions as NDJSON.
+pub(crate) fn write_lines(
+    dice: &mut Dice,
+    person: &Person,
+    registration: &Registration,
+    last: i32,
+    delivery: &mut Delivery,
+) -> Result<(), SynthError> {
+    let mut lines = BTreeMap::new();
+    for written in all(dice, person, registration, last, Links::Relative) {
+        if kind(&written.resource) != "Coverage" {
+            add_line(&mut lines, &written.resource)?;
+        }
+    }
+    lines.iter().try_for_each(|(kind, bytes)| delivery.put(&format!("ndjson/{kind}.ndjson"), bytes))
+}
+
 /// Every resource about one person, the patient first.
 fn all(
     dice: &mut Dice,
@@ -103,8 +120,8 @@ fn put_bundle(delivery: &mut Delivery, path: &str, bundle: &Value) -> Result<(),
     for entry in bundle.get("entry").and_then(Value::as_array).into_iter().flatten() {
         delivery.expected.count(&kind(entry.get("resource").unwrap_or(&Value::Null)));
     }
-    let bytes = serde_json::to_vec_pretty(bundle)
-        .map_err(|source| SynthError::Json { what: "a FHIR bundle", source })?;
+    let bytes =
+        serde_json::to_vec(bundle).map_err(|source| SynthError::Json { what: "a FHIR bundle", source })?;
     delivery.put(path, &bytes)
 }
 

@@ -27,8 +27,7 @@ pub(super) fn write(
         let mut dice = Dice::new(world.seed, Purpose::Writing, usize::from(u16::MAX));
         messages(&mut desk, &mut dice, &world.people[registration.person], registration)
             .into_iter()
-            .filter(|m| m.condition == 1 && m.kind == "PPR-01")
-            .last()
+            .rfind(|m| m.condition == 1 && m.kind == "PPR-01")
     };
     let style = style(place);
     let (Some(mine), Some(other)) = (of(first), of(second)) else { return Ok(()) };

@@ -146,19 +146,27 @@ pub(crate) fn write(
     delivery.note = format!("SS-MIX2 標準化ストレージ（{}）", place.name());
     let mut next_order = 10_000;
     for registration in registrations {
-        let person = &world.people[registration.person];
-        let mut desk = Desk {
-            place,
-            style: style(place),
-            local_id: &registration.local_id,
-            next_order: &mut next_order,
-        };
         let mut dice = Dice::new(world.seed, Purpose::Writing, registration.person * 3 + place as usize);
-        for message in messages(&mut desk, &mut dice, person, registration) {
-            file(delivery, &desk.style, &registration.local_id, &message)?;
-        }
+        let person = &world.people[registration.person];
+        write_person(&mut dice, place, person, registration, &mut next_order, delivery)?;
     }
     broken::write(world, place, registrations, delivery)
+}
+
+/// Everything about one person.
+pub(crate) fn write_person(
+    dice: &mut Dice,
+    place: Place,
+    person: &Person,
+    registration: &Registration,
+    next_order: &mut u64,
+    delivery: &mut Delivery,
+) -> Result<(), SynthError> {
+    let mut desk = Desk { place, style: style(place), local_id: &registration.local_id, next_order };
+    for message in messages(&mut desk, dice, person, registration) {
+        file(delivery, &desk.style, &registration.local_id, &message)?;
+    }
+    Ok(())
 }
 
 /// All messages about one person.

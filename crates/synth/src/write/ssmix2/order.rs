@@ -7,7 +7,7 @@ use super::visit::{common_order, pv1};
 use super::{Desk, Message, moment, pid};
 use crate::calendar::{compact, compact_time};
 use crate::dice::Dice;
-use crate::person::{Prescribed, Visit};
+use crate::person::{Place, Prescribed, Visit};
 use crate::registration::OnFile;
 use crate::tables::Drug;
 
@@ -95,14 +95,7 @@ fn prescription(
                 .with(11, unit(drug))
                 .with(15, order)
                 .with(19, format!("{}^{}&{}&MR9P", drug.dose * drug.times, drug.unit_code, drug.unit))
-                .with(
-                    21,
-                    if visit.stay.is_some() {
-                        "IHP^入院処方^MR9P"
-                    } else {
-                        "OHP^外来処方^MR9P~OHO^院外処方^MR9P"
-                    },
-                )
+                .with(21, prescription_kind(desk, visit))
                 .text(),
         );
         segments.push(
@@ -124,6 +117,15 @@ fn prescription(
         department: visit.department,
         condition: 1,
         segments,
+    }
+}
+
+/// Hospital B dispenses to outpatients itself, hospital A sends them to a pharmacy; the claims agree.
+fn prescription_kind(desk: &Desk<'_>, visit: &Visit) -> &'static str {
+    match (visit.stay, desk.place) {
+        (Some(_), _) => "IHP^入院処方^MR9P",
+        (None, Place::HospitalB) => "OHP^外来処方^MR9P~OHI^院内処方^MR9P",
+        (None, _) => "OHP^外来処方^MR9P~OHO^院外処方^MR9P",
     }
 }
 

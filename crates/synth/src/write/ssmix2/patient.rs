@@ -3,7 +3,7 @@
 use super::segment::{Segment, coded, escaped};
 use super::{Desk, Message, NO_ORDER, moment};
 use crate::calendar::{Day, age, compact, compact_time};
-use crate::person::{Person, Visit};
+use crate::person::{Body, Person, Visit};
 use crate::registration::{OnFile, Registration};
 use crate::tables::lab;
 use crate::write::ssmix2::result::observation;
@@ -94,20 +94,7 @@ fn registered(
     }
     segments.push(super::visit::pv1(desk, visit, visit.stay.is_some()).text());
     segments.push(Segment::new("DB1").with(1, "1").with(2, "PT").with(4, "N").text());
-    let body = [("height", person.height), ("weight", person.weight)];
-    for (at, (lab, value)) in body.into_iter().filter_map(|(key, value)| Some((lab(key)?, value))).enumerate()
-    {
-        segments.push(observation(at + 1, lab, &format!("{value:.1}"), "", None));
-    }
-    segments.push(
-        Segment::new("OBX")
-            .with(1, "3")
-            .with(2, "CWE")
-            .with(3, coded("5H010000001999911", "血液型-ABO式", "JC10"))
-            .with(5, format!("{0}^{0}^JSHR002", person.blood))
-            .with(11, "F")
-            .text(),
-    );
+    segments.extend(person.body.map(body).into_iter().flatten());
     for (at, allergen) in person.allergies.iter().enumerate() {
         segments.push(
             Segment::new("AL1")
@@ -128,6 +115,27 @@ fn registered(
         condition: 1,
         segments,
     }
+}
+
+/// Height, weight and blood group.
+fn body(body: Body) -> Vec<String> {
+    let measured = [("height", body.height), ("weight", body.weight)];
+    let mut segments: Vec<String> = measured
+        .into_iter()
+        .filter_map(|(key, value)| Some((lab(key)?, value)))
+        .enumerate()
+        .map(|(at, (lab, value))| observation(at + 1, lab, &format!("{value:.1}"), "", None))
+        .collect();
+    segments.push(
+        Segment::new("OBX")
+            .with(1, "3")
+            .with(2, "CWE")
+            .with(3, coded("5H010000001999911", "血液型-ABO式", "JC10"))
+            .with(5, format!("{0}^{0}^JSHR002", body.blood))
+            .with(11, "F")
+            .text(),
+    );
+    segments
 }
 
 fn insurance(desk: &Desk<'_>, file: &OnFile) -> String {
