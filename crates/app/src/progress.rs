@@ -29,6 +29,17 @@ impl Stage {
             Self::Processing => "加工",
         }
     }
+
+    /// In English.
+    pub const fn english(self) -> &'static str {
+        match self {
+            Self::Receiving => "receive",
+            Self::Surveying => "survey",
+            Self::Taking => "take in",
+            Self::Linking => "link",
+            Self::Processing => "process",
+        }
+    }
 }
 
 /// How far: `done` of `total`, in the stage's own unit (files, persons, tables).

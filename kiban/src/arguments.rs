@@ -1,0 +1,273 @@
+//! What can be asked of `kiban` on the command line, with help that teaches.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Kiban (基盤): receive medical records as the Act allows, know who is who, and hand researchers lawful data.
+///
+/// 次世代医療基盤法の認定作成事業者のための基盤：受け入れ、名寄せし、加工し、提供する。
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 110, after_help = JOURNEY)]
+pub(crate) struct Arguments {
+    /// The operator's folder (事業者フォルダ), made by `kiban init`.
+    #[arg(long, global = true, default_value = ".", value_name = "FOLDER")]
+    pub(crate) dir: PathBuf,
+    /// The day to act on, such as 2024-06-01; today by default. The gate decides for this day.
+    #[arg(long, global = true, value_name = "DAY")]
+    pub(crate) on: Option<String>,
+    /// Print one JSON object for machines instead of words.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Language of the words.
+    #[arg(long, global = true, value_enum, default_value_t = Language::Ja)]
+    pub(crate) lang: Language,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const JOURNEY: &str = "The journey of a record:
+  kiban init --operator NAME
+  kiban provider add hospital-a --name 病院A --filed-on 2023-04-01 --published-on 2023-05-01
+  kiban provider notify hospital-a --given-on 2023-06-01
+  kiban delivery add FOLDER --provider hospital-a --provided-on 2024-06-01
+  kiban intake --all
+  kiban link
+  kiban snapshot 2024-06
+  kiban query 2024-06 \"SELECT count(*) FROM observation\"
+  kiban release build --policy policies/research-anonymized.toml --snapshot 2024-06 --project P1
+Or see all of it happen on synthetic hospitals: kiban demo";
+
+/// Language of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// 日本語
+    Ja,
+    /// English
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make an operator's folder (事業者フォルダの作成).
+    Init(Init),
+    /// Providers, their filing, notices and objections (提供元・届出・通知・提供停止の求め).
+    #[command(subcommand)]
+    Provider(Provider),
+    /// Receive deliveries: every byte is kept as it came (提供の受領).
+    #[command(subcommand)]
+    Delivery(Delivery),
+    /// Take deliveries in: read, decide, store; prints the receipt (受入). Running it again changes nothing, or takes what
+    /// has become allowed since.
+    Intake(Intake),
+    /// What was held back and why (保留・隔離の一覧).
+    Quarantine(Quarantine),
+    /// Find out who is who across providers (名寄せ).
+    Link(Link),
+    /// Name the store as it is now, for ever (スナップショット).
+    Snapshot(Snapshot),
+    /// Ask a question in SQL over a snapshot (照会).
+    Query(Query),
+    /// Build and verify releases (提供データの作成).
+    #[command(subcommand)]
+    Release(Release),
+    /// The append-only proof of what happened (台帳).
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// See everything happen on synthetic hospitals (デモ).
+    Demo(Demo),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The operator's name (認定作成事業者名).
+    #[arg(long)]
+    pub(crate) operator: String,
+    /// Folder with your own copies of the receipt masters (傷病名・医薬品マスター…), for names, ICD-10 and drug codes.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) masters: Option<PathBuf>,
+    /// For demonstrations and tests only: make the secret from a seed, so that everything can be repeated.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Provider {
+    /// Record or correct a provider and its filing (届出・公表).
+    Add {
+        /// Short id, such as hospital-a.
+        id: String,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// Day of filing with the ministers.
+        #[arg(long, value_name = "DAY")]
+        filed_on: Option<String>,
+        /// Day the minister published it.
+        #[arg(long, value_name = "DAY")]
+        published_on: Option<String>,
+    },
+    /// List providers.
+    List,
+    /// Record notices: to everyone with --given-on, or from a list with --list.
+    Notify {
+        /// Provider id.
+        id: String,
+        /// Day a notice was given to everyone (guardians for those under 16).
+        #[arg(long, value_name = "DAY", conflicts_with = "list", required_unless_present = "list")]
+        given_on: Option<String>,
+        /// CSV: local_id,notice_date,recipient (person or guardian).
+        #[arg(long, value_name = "FILE")]
+        list: Option<PathBuf>,
+    },
+    /// Record objections and withdrawals from a list: local_id,name,kana,birth_date,received_on[,withdrawn_on].
+    Objections {
+        /// Provider id.
+        id: String,
+        /// CSV.
+        #[arg(long, value_name = "FILE")]
+        list: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Delivery {
+    /// Receive a folder of files.
+    Add {
+        /// The folder.
+        folder: PathBuf,
+        /// Its manifest (提供目録); manifest.toml beside the folder is found by itself.
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["provider", "provided_on"])]
+        manifest: Option<PathBuf>,
+        /// Without a manifest: the provider's id.
+        #[arg(long, requires = "provided_on")]
+        provider: Option<String>,
+        /// Without a manifest: the day of provision.
+        #[arg(long, value_name = "DAY", requires = "provider")]
+        provided_on: Option<String>,
+    },
+    /// List deliveries.
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Intake {
+    /// Delivery id, as `kiban delivery add` printed it.
+    #[arg(required_unless_present = "all")]
+    pub(crate) delivery: Option<String>,
+    /// Every delivery, in the order they came.
+    #[arg(long, conflicts_with = "delivery")]
+    pub(crate) all: bool,
+    /// Exit with 3 if anything is held back.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Quarantine {
+    /// Delivery id; all deliveries by default.
+    pub(crate) delivery: Option<String>,
+    /// Show the paths of files too. SS-MIX2 paths hold patient numbers: for authorised eyes.
+    #[arg(long)]
+    pub(crate) paths: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    #[command(subcommand)]
+    pub(crate) action: Option<LinkAction>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LinkAction {
+    /// Pairs waiting for a human, most doubtful first: numbers and evidence, no names.
+    Review,
+    /// Two subjects are one person: holds in every later linkage.
+    Merge(Pair),
+    /// Two subjects are two persons: holds in every later linkage.
+    Split(Pair),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Pair {
+    /// Subject number.
+    pub(crate) a: i64,
+    /// Subject number.
+    pub(crate) b: i64,
+    /// Who decides.
+    #[arg(long)]
+    pub(crate) by: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Snapshot {
+    /// Name of the snapshot to take.
+    #[arg(required_unless_present = "list")]
+    pub(crate) name: Option<String>,
+    /// List the snapshots there are.
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Query {
+    /// Snapshot name.
+    pub(crate) snapshot: String,
+    /// The question. Tables: person, visit, condition, medication, observation, procedure, claim, claim_line, dpc_case,
+    /// coverage, allergy, checkup, document, image, death. See docs/tables.md.
+    pub(crate) sql: String,
+    /// Print CSV.
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Release {
+    /// Apply a policy to a snapshot for a project, into a package folder.
+    Build {
+        /// The policy (加工方針), a TOML file; see policies/.
+        #[arg(long, value_name = "FILE")]
+        policy: PathBuf,
+        /// Snapshot name.
+        #[arg(long)]
+        snapshot: String,
+        /// Project id.
+        #[arg(long)]
+        project: String,
+        /// Name of the release; the policy's kind by default.
+        #[arg(long)]
+        name: Option<String>,
+        /// Seed of what is random.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Who receives it.
+        #[arg(long, default_value = "researcher")]
+        recipient: String,
+    },
+    /// Check a package against its checksums.
+    Verify {
+        /// The package folder.
+        package: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Ledger {
+    /// Check the whole ledger: chain, tree, signed heads.
+    Verify,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Number of synthetic persons.
+    #[arg(long, default_value_t = 400)]
+    pub(crate) persons: usize,
+    /// Seed: the same seed makes the same world, the same packages, byte for byte.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// End after the story instead of showing the reports on localhost.
+    #[arg(long)]
+    pub(crate) exit: bool,
+    /// Port on localhost; 0 takes a free one.
+    #[arg(long, default_value_t = 8470)]
+    pub(crate) port: u16,
+}
