@@ -73,8 +73,8 @@ fn duties(kind: Kind, lang: Lang) -> Vec<&'static str> {
     let pick = |ja, en| lang.pick(ja, en);
     let mut duties = vec![
         pick(
-            "**再識別の禁止**: 本人を識別するために、加工の方法の情報を取得したり、他の情報と照合したりしてはなりません（ANO-08）。",
-            "**No re-identification**: you must not obtain information about how the data was processed, nor match it with other information, in order to identify a person (ANO-08).",
+            "**再識別の禁止**: 本人を識別するために、加工の方法の情報を取得したり、他の情報と照合したりしてはなりません。",
+            "**No re-identification**: you must not obtain information about how the data was processed, nor match it with other information, in order to identify a person.",
         ),
         pick(
             "契約に定めた目的・範囲・場所・取扱者のほかで使わず、契約が認めない相手に渡さないでください。",
