@@ -22,7 +22,7 @@ type Builder = tar::Builder<File>;
 
 const CORPORA: &[(&str, &str, Make)] = &[
     ("ssmix2", "6,458 files of 200 fictional patients", ssmix2),
-    ("uke", "75 test receipts, 200 times in one file", uke),
+    ("uke", "75 test receipts, 50 times in each of 4 files", uke),
     ("fhir", "JP Core, CLINS and check-up examples", fhir),
 ];
 
@@ -85,8 +85,11 @@ fn ssmix2(data: &Path, builder: &mut Builder) -> io::Result<()> {
 fn uke(data: &Path, builder: &mut Builder) -> io::Result<()> {
     let one = std::fs::read(data.join("uke/RECEIPTC_GAIRAI_SAMPLE.UKE"))?;
     let mut whole = Vec::new();
-    Repeated::new(&one, 200).read_to_end(&mut whole)?;
-    put(builder, "RECEIPTC.UKE", &whole)
+    Repeated::new(&one, 50).read_to_end(&mut whole)?;
+    for number in 1..=4 {
+        put(builder, &format!("{number}/RECEIPTC.UKE"), &whole)?;
+    }
+    Ok(())
 }
 
 fn fhir(data: &Path, builder: &mut Builder) -> io::Result<()> {

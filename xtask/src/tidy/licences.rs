@@ -1,4 +1,4 @@
-//! Everything we build on may be passed on with an Apache-2.0 work (SEC-09). The allowed licences are those of `deny.toml`,
+//! Everything we build on comes from the registry and may be passed on with an Apache-2.0 work (SEC-09). The allowed licences are those of `deny.toml`,
 //! the file that cargo-deny reads too; this rule needs no tool but cargo.
 
 use crate::house::House;
@@ -35,6 +35,9 @@ pub(crate) fn check(house: &House) -> Vec<String> {
     for package in &house.third_party {
         let excepted = exceptions.iter().filter(|e| e.package == package.name).flat_map(|e| &e.allow);
         let allowed: Vec<&str> = allow.iter().chain(excepted).map(String::as_str).collect();
+        if package.source.as_deref().is_some_and(|source| !source.starts_with("registry+")) {
+            wrong.push(format!("{} does not come from the registry", package.name));
+        }
         match package.license.as_deref() {
             None => wrong.push(format!("{} states no licence", package.name)),
             Some(expression) if !satisfied(expression, &allowed) => {
@@ -131,6 +134,8 @@ mod tests {
         assert!(check(&house(vec![package("a", Some("MIT")), package("b", Some("MPL-2.0"))])).is_empty());
         let found = check(&house(vec![package("a", Some("MPL-2.0")), package("c", None)]));
         assert_eq!(found.len(), 3, "not allowed, not stated, exception unused: {found:?}");
+        let from_git = Package { source: Some("git+ssh".into()), ..package("b", Some("MPL-2.0")) };
+        assert_eq!(check(&house(vec![from_git])), ["b does not come from the registry"]);
         assert_eq!(check(&House::default()).len(), 1);
     }
 }

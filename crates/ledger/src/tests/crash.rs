@@ -24,6 +24,10 @@ fn a_crash_at_every_byte_of_the_last_entry_is_survived() {
             [aside] => assert_eq!(fs::read(aside).unwrap(), &whole[two..length]),
             more => panic!("{more:?}"),
         }
+        // Every append and head waits for the disk: writing on is tried at every tenth byte and at the ends.
+        if length % 10 != 0 && length != two && length + 2 < whole.len() {
+            continue;
+        }
         ledger.append(event(9)).unwrap();
         ledger.sign_head("2026-05-02").unwrap();
         let report = verify(folder.path(), &[key(7).verifying_key()]).unwrap();
