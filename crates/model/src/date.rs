@@ -241,11 +241,10 @@ impl DateAsGiven {
         };
         let rest = rest.replacen("元", "1", 1);
         let mut fields = [None; 3];
-        let mut count = 0;
-        for part in rest.split(['年', '月', '日', '.', '/', '-']).filter(|p| !p.is_empty()) {
+        let parts = rest.split(['年', '月', '日', '.', '/', '-']).filter(|p| !p.is_empty());
+        for (count, part) in parts.enumerate() {
             let value: u16 = part.parse().map_err(|_| DateError::Shape)?;
             *fields.get_mut(count).ok_or(DateError::Shape)? = Some(value);
-            count += 1;
         }
         let year = fields[0].ok_or(DateError::Shape)?;
         let narrow =

@@ -58,7 +58,7 @@ impl Refusal {
 /// Something that passed the gate. Only [`admit`] and [`admit_reference`] make one.
 ///
 /// ```compile_fail
-/// let forged = kiban_law::Admitted { value: 1, ground: todo!() };
+/// let forged = kiban_law::Admitted { value: 1, ground: unreachable!() };
 /// ```
 #[derive(Debug, Clone)]
 pub struct Admitted<T> {
