@@ -5,6 +5,7 @@
 
 use crate::calendar::{Day, age};
 use crate::dice::{Dice, Purpose};
+use crate::illness::acute;
 use crate::person::{Illness, Measured, Outcome, Person, Place, Prescribed, Stay, Visit};
 use crate::tables::{Disease, Lab, disease, drug, lab};
 
@@ -20,16 +21,20 @@ pub(crate) fn attend(seed: u64, people: &mut [Person], first: Day, last: Day) {
             care.episode(number, last);
         }
         care.last_illness(first);
-        let mut visits = care.visits;
-        if let Some(death) = person.death {
-            visits.retain(|v| v.day <= death);
-            for visit in &mut visits {
-                visit.stay = visit.stay.map(|stay| Stay { until: stay.until.min(death), ..stay });
-            }
+        care.keep_possible(last);
+        if care.visits.is_empty() && care.person.death.is_none() {
+            care.common_cold(first, last);
         }
-        visits.retain(|v| v.day <= last && v.last_day() <= last);
+        let mut visits = care.visits;
         visits.sort_by_key(|v| (v.day, v.place, v.minute));
         visits.dedup_by_key(|v| (v.day, v.place));
+        // Who lies in hospital goes nowhere else.
+        let mut discharged = Day::MIN;
+        visits.retain(|visit| {
+            let is_free = visit.day > discharged;
+            discharged = visit.stay.filter(|_| is_free).map_or(discharged, |stay| stay.until);
+            is_free
+        });
         person.visits = visits;
     }
 }
@@ -41,6 +46,26 @@ struct Care<'a> {
 }
 
 impl Care<'_> {
+    /// Drops what would be after the period or after death.
+    fn keep_possible(&mut self, last: Day) {
+        if let Some(death) = self.person.death {
+            self.visits.retain(|v| v.day <= death);
+            for visit in &mut self.visits {
+                visit.stay = visit.stay.map(|stay| Stay { until: stay.until.min(death), ..stay });
+            }
+        }
+        self.visits.retain(|v| v.last_day() <= last);
+    }
+
+    /// Everybody is seen at least once: those who were not had a cold.
+    fn common_cold(&mut self, first: Day, last: Day) {
+        let Some(cold) = disease("cold") else { return };
+        let day = self.dice.between(first, last);
+        self.person.illnesses.push(acute(cold, Place::ClinicC, day, 5));
+        self.episode(self.person.illnesses.len() - 1, last);
+        self.keep_possible(last);
+    }
+
     /// Chronic illnesses treated at one place share their visits.
     fn regular(&mut self, place: Place, first: Day, last: Day) {
         let is_chronic = |i: &Illness| i.place == place && i.disease.course == "chronic";

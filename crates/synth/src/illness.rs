@@ -6,16 +6,13 @@
 use crate::calendar::{Day, age};
 use crate::dice::{Dice, Purpose};
 use crate::person::{Illness, Outcome, Person, Place};
-use crate::tables::{DISEASES, Disease, disease};
-use kiban_model::Sex;
+use crate::tables::{DISEASES, Disease};
 
-/// Gives everybody their illnesses; returns how many persons have each rare disease.
-pub(crate) fn strike(
-    seed: u64,
-    people: &mut [Person],
-    first: Day,
-    last: Day,
-) -> Vec<(&'static Disease, usize)> {
+/// The stream of throws for rare diseases, beyond the index of any person.
+const RARE: usize = 0xFFFF_FF00;
+
+/// Gives everybody their illnesses.
+pub(crate) fn strike(seed: u64, people: &mut [Person], first: Day, last: Day) {
     for (at, person) in people.iter_mut().enumerate() {
         let mut dice = Dice::new(seed, Purpose::Illness, at);
         for disease in DISEASES.iter() {
@@ -23,13 +20,9 @@ pub(crate) fn strike(
                 fall_ill(&mut dice, person, disease, first, last);
             }
         }
-        if let Some(cold) = disease("cold").filter(|_| person.illnesses.is_empty()) {
-            let day = dice.between(first, last_day(person, last));
-            person.illnesses.push(acute(cold, Place::ClinicC, day, 5));
-        }
         person.illnesses.sort_by_key(|i| i.onset);
     }
-    rare(seed, people, first, last)
+    rare(seed, people, first, last);
 }
 
 /// The last day a person can be seen on.
@@ -43,7 +36,7 @@ fn fits(disease: &Disease, person: &Person, day: Day) -> bool {
         && (disease.age_from..=disease.age_to).contains(&age)
 }
 
-fn acute(disease: &'static Disease, place: Place, onset: Day, days: i32) -> Illness {
+pub(crate) fn acute(disease: &'static Disease, place: Place, onset: Day, days: i32) -> Illness {
     Illness { disease, place, onset, ended: Some((onset + days, Outcome::Cured)), suspected: false }
 }
 
@@ -102,30 +95,23 @@ fn fall_ill(dice: &mut Dice, person: &mut Person, disease: &'static Disease, fir
 }
 
 /// Three to five persons with a rare disease, however large the world: one record each, so every such code is rare.
-fn rare(seed: u64, people: &mut [Person], first: Day, last: Day) -> Vec<(&'static Disease, usize)> {
-    let mut dice = Dice::new(seed, Purpose::Illness, usize::from(u16::MAX) << 8);
+fn rare(seed: u64, people: &mut [Person], first: Day, last: Day) {
+    let mut dice = Dice::new(seed, Purpose::Illness, RARE);
     let kinds: Vec<&'static Disease> = DISEASES.iter().filter(|d| d.course == "rare").collect();
-    let wanted = 3 + dice.below(3);
-    let mut counts: Vec<(&'static Disease, usize)> = kinds.iter().map(|d| (*d, 0)).collect();
-    let mut left = wanted;
+    let mut left = 3 + dice.below(3);
     for at in dice.order(people.len()) {
-        let kind = dice.below(2);
         let person = &mut people[at];
-        let Some(disease) =
-            kinds.iter().cycle().skip(kind).take(kinds.len()).find(|d| fits(d, person, first))
-        else {
-            continue;
-        };
-        if left == 0 || person.death.is_some() || person.sex == Sex::Other {
-            continue;
+        // Beginning with the first or the second kind, so that two persons often share one.
+        let beginning = dice.below(2);
+        let mut turned = kinds.iter().cycle().skip(beginning).take(kinds.len());
+        let Some(disease) = turned.find(|d| fits(d, person, first)) else { continue };
+        if left == 0 {
+            break;
         }
-        left -= 1;
-        let (onset, place) = (dice.between(first, last), place(&mut dice, disease));
-        person.illnesses.push(Illness { disease, place, onset, ended: None, suspected: false });
-        if let Some(count) = counts.iter_mut().find(|(d, _)| d.key == disease.key) {
-            count.1 += 1;
+        if person.death.is_none() {
+            left -= 1;
+            let (onset, place) = (dice.between(first, last), place(&mut dice, disease));
+            person.illnesses.push(Illness { disease, place, onset, ended: None, suspected: false });
         }
     }
-    counts.retain(|(_, count)| *count > 0);
-    counts
 }

@@ -29,7 +29,8 @@
 //!
 //! UTF-8 without mark, LF, a first line of column names, commas; no value holds a comma, a quote or a line break. Days are
 //! ISO 8601. The first columns are the same everywhere; `insurer` to `birth_date` are filled for `insurer-d`, whose claims
-//! carry no local number (`local_id` is empty there), and identify the insured as the claims do.
+//! carry no local number (`local_id` is empty there), and identify the insured as the claims do: symbol and number in full
+//! width, the insurer number in its 6 or 8 digits (claims precede 6 digits by two spaces), one line for each insurance.
 //!
 //! ```text
 //! notices.csv     local_id,notice_date,recipient,insurer,symbol,number,branch,kana,birth_date      recipient: person | guardian

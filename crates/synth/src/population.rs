@@ -80,7 +80,7 @@ fn move_in(dice: &mut Dice, household: usize, first_day: Day, people: &mut Vec<P
         let mut age = dice.between(0, (head_age - 24).min(17));
         for _ in 0..dice.between(1, 3) {
             let birth = born(dice, age);
-            let twins = dice.chance(30);
+            let twins = dice.chance(60);
             for _ in 0..=usize::from(twins) {
                 let sex = if dice.chance(512) { Sex::Male } else { Sex::Female };
                 member(dice, sex, birth, Some(head), twins);

@@ -5,7 +5,6 @@ use crate::expected::Expected;
 use crate::life_events::Events;
 use crate::person::Person;
 use crate::registration::{Registration, register};
-use crate::tables::Disease;
 use crate::{care, governance, illness, life_events, population, write};
 use kiban_model::DateAsGiven;
 use std::path::{Path, PathBuf};
@@ -60,7 +59,6 @@ pub struct World {
     pub(crate) people: Vec<Person>,
     pub(crate) registrations: Vec<Registration>,
     pub(crate) events: Events,
-    pub(crate) rare: Vec<(&'static Disease, usize)>,
 }
 
 impl World {
@@ -71,10 +69,10 @@ impl World {
         let last = last.max(first + 90);
         let mut people = population::people(seed, persons, first);
         let events = life_events::happen(seed, &mut people, first, last);
-        let rare = illness::strike(seed, &mut people, first, last);
+        illness::strike(seed, &mut people, first, last);
         care::attend(seed, &mut people, first, last);
         let registrations = register(seed, &people);
-        Self { seed, first, last, people, registrations, events, rare }
+        Self { seed, first, last, people, registrations, events }
     }
 
     /// How many people there are.

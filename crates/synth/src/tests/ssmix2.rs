@@ -143,3 +143,18 @@ fn the_bad_files_are_bad() {
         }
     }
 }
+
+#[test]
+fn a_rare_code_occurs_once_for_each_person_who_has_it() {
+    let mut counted: BTreeMap<String, usize> = BTreeMap::new();
+    for id in ["hospital-a", "hospital-b"] {
+        for (_, bytes) in good_files(id).iter().filter(|(path, _)| path.contains("/PPR-01/")) {
+            let code = field(&segments(bytes), "PRB", 10).split('^').next().unwrap_or("").to_owned();
+            *counted.entry(code).or_default() += 1;
+        }
+    }
+    for (code, people) in &WORLD.1.rare_diseases {
+        assert_eq!(counted.get(code), Some(people), "{code}");
+        assert!(*people < 10);
+    }
+}

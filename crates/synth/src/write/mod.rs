@@ -77,7 +77,20 @@ fn summary(world: &World) -> Expected {
         households_moved: world.events.households_moved,
         insurance_changes: world.events.insurance_changes,
         deaths: world.people.iter().filter(|p| p.death.is_some_and(|d| d <= world.last)).count(),
-        rare_diseases: world.rare.iter().map(|(disease, count)| (disease.icd10.to_owned(), *count)).collect(),
+        rare_diseases: rare(world),
         providers: BTreeMap::new(),
     }
+}
+
+/// People on record with each rare disease: treated somewhere at or after its onset.
+fn rare(world: &World) -> BTreeMap<String, usize> {
+    let mut people = BTreeMap::new();
+    for person in &world.people {
+        for illness in person.illnesses.iter().filter(|i| i.disease.course == "rare") {
+            if person.visits.iter().any(|v| v.place == illness.place && v.day >= illness.onset) {
+                *people.entry(illness.disease.icd10.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    people
 }
