@@ -80,6 +80,11 @@ pub fn match_objection(objection: &Objection, local_id: &Private<String>, statem
     if same_number {
         return if birth_contradicts { Match::Doubtful } else { Match::Same };
     }
+    // Systems pad numbers differently: 123 and 0000000123 may be one chart.
+    let unpadded = |number: &Private<String>| fold(number.expose()).trim_start_matches('0').to_owned();
+    if objection.local_id.as_ref().is_some_and(|number| unpadded(number) == unpadded(local_id) && !unpadded(number).is_empty()) {
+        return Match::Doubtful;
+    }
     match (name_agrees, birth_agrees, insured.0) {
         // An insurer knows people by insurance number: number, name and birth together are the person.
         (true, true, true) if objection.local_id.is_none() => Match::Same,
@@ -154,6 +159,8 @@ mod tests {
         );
         assert_eq!(match_objection(&o, &id("77"), &[person("カンジャ タロウ", "1980-01-02")]), Match::No);
         assert_eq!(match_objection(&o, &id("77"), &[]), Match::No);
+        assert_eq!(match_objection(&o, &id("0000000012"), &[]), Match::Doubtful, "padded otherwise");
+        assert_eq!(match_objection(&o, &id("120"), &[]), Match::No);
     }
 
     #[test]

@@ -61,6 +61,25 @@ impl Vault {
             .map_err(VaultError::from)
     }
 
+    /// Puts surveyed records under the subject whose second number they stated: (second, owner).
+    ///
+    /// # Errors
+    /// The database.
+    pub fn rename_subjects(&self, delivery: &str, pairs: &[(SubjectId, SubjectId)]) -> Result<(), VaultError> {
+        self.wait(async {
+            let mut work = self.pool.begin().await?;
+            for (second, owner) in pairs {
+                sqlx::query("UPDATE record SET subject_id = ? WHERE delivery_id = ? AND outcome = 'surveyed' AND subject_id = ?")
+                    .bind(owner.0)
+                    .bind(delivery)
+                    .bind(second.0)
+                    .execute(&mut *work)
+                    .await?;
+            }
+            work.commit().await
+        })
+    }
+
     /// Turns verdicts into a durable plan. `nobody` is the verdict for records about no person.
     ///
     /// # Errors

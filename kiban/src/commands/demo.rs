@@ -5,11 +5,10 @@ use crate::arguments::{Arguments, Demo};
 use crate::console::Console;
 use kiban_app::delivery::read_manifest;
 use kiban_app::release::Request;
-use kiban_app::{Config, Operator};
+use kiban_app::{Config, Operator, Provider};
 use kiban_model::DateAsGiven;
 use kiban_model::report::Bilingual;
 use kiban_portal::{DemoIndex, Item, ItemKind, Section};
-use kiban_vault::Provider;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -97,7 +96,7 @@ fn journey(root: &Path, demo: &Demo, console: &Console) -> Result<DemoIndex, Box
         let request = Request { policy: &policy, snapshot: "demo", project: "demo-project", name: None, seed: demo.seed, recipient: "合成大学" };
         let built = operator.build_release(&request, &on, &|p| console.progress(p))?;
         story::built(&built, console);
-        kiban_provide::verify(&built.package).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
+        kiban_app::verify_package(&built.package).map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
         releases.push(built);
     }
 

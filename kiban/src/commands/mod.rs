@@ -9,8 +9,7 @@ mod story;
 
 use crate::arguments::{Arguments, Command, Init, Ledger};
 use crate::console::Console;
-use kiban_app::{Config, Operator};
-use kiban_vault::Secret;
+use kiban_app::{Config, Operator, Secret};
 use sha2::{Digest as _, Sha256};
 use std::error::Error;
 use std::process::ExitCode;

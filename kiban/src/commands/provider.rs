@@ -9,7 +9,7 @@ use std::process::ExitCode;
 pub(super) fn run(operator: &Operator, action: &Provider, on: &str, console: &Console) -> Outcome {
     match action {
         Provider::Add { id, name, filed_on, published_on } => {
-            let provider = kiban_vault::Provider { id: id.clone(), name: name.clone(), filed_on: filed_on.clone(), published_on: published_on.clone() };
+            let provider = kiban_app::Provider { id: id.clone(), name: name.clone(), filed_on: filed_on.clone(), published_on: published_on.clone() };
             operator.put_provider(&provider, on)?;
             console.tell_machine(&serde_json::json!({ "provider": id }));
             console.say(&format!("{} {id}", console.pick("提供元を登録しました:", "provider recorded:")));

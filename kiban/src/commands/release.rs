@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &Arguments, action: &Release, on: &str, console: &C
             story::built(&built, console);
             Ok(ExitCode::SUCCESS)
         }
-        Release::Verify { package } => match kiban_provide::verify(package) {
+        Release::Verify { package } => match kiban_app::verify_package(package) {
             Ok(verified) => {
                 console.tell_machine(&serde_json::json!({ "files": verified.files, "bytes": verified.bytes, "digest": verified.digest }));
                 console.say(&format!("{} {} {}  {}", console.pick("一致しました:", "as it was made:"), verified.files, console.pick("ファイル", "files"), verified.digest));

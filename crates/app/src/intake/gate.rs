@@ -3,13 +3,22 @@
 use crate::{AppError, Operator};
 use kiban_law::{Admitted, Facts, Filing, Notice, Objection, Recipient, Refusal, admit};
 use kiban_model::{DateAsGiven, Identity, Private, SubjectId};
-use kiban_vault::{ObjectionOnRecord, Verdict};
+use kiban_vault::{ObjectionOnRecord, Secret, Statement, Verdict};
 use std::collections::{HashMap, HashSet};
 
 /// What a delivery says of its people, as far as the gate needs it.
 #[derive(Default)]
 pub(crate) struct People {
-    said: HashMap<SubjectId, (Private<String>, HashSet<Known>)>,
+    said: HashMap<SubjectId, Said>,
+    /// Second numbers of people, each with whose they may be: a FHIR `Patient.id` by which other files refer to a patient.
+    second_numbers: HashMap<SubjectId, HashSet<SubjectId>>,
+}
+
+#[derive(Default)]
+struct Said {
+    local_id: Private<String>,
+    second: Vec<Private<String>>,
+    known: HashSet<Known>,
 }
 
 /// The part of an identity the gate compares.
@@ -47,18 +56,72 @@ impl Known {
     }
 }
 
-impl People {
-    pub(crate) fn add(
-        &mut self,
-        subject: SubjectId,
-        local_id: &Private<String>,
-        known: impl IntoIterator<Item = Known>,
-    ) {
-        self.said.entry(subject).or_insert_with(|| (local_id.clone(), HashSet::new())).1.extend(known);
-    }
+/// The system under which the FHIR reader states the id by which other files refer to a patient.
+const PATIENT_ID: &str = "Patient.id";
+
+/// One record's word on a person.
+pub(crate) struct Word {
+    pub(crate) subject: SubjectId,
+    pub(crate) local_id: Private<String>,
+    pub(crate) known: Vec<Known>,
+    /// Further numbers of the same person, as subjects.
+    pub(crate) second: Vec<SubjectId>,
+}
+
+/// Numbers in a statement that other files may use instead of the patient number.
+pub(crate) fn second_numbers(secret: &Secret, provider: &str, identity: &Identity) -> Vec<SubjectId> {
+    identity.other_numbers.iter().filter(|(system, _)| system == PATIENT_ID).map(|(_, id)| secret.subject(provider, id)).collect()
 }
 
 impl People {
+    pub(crate) fn add(&mut self, word: Word) {
+        for second in word.second {
+            if second != word.subject {
+                self.second_numbers.entry(second).or_default().insert(word.subject);
+            }
+        }
+        let said = self.said.entry(word.subject).or_default();
+        said.local_id = word.local_id;
+        said.known.extend(word.known);
+    }
+
+    /// Adds what is on record from earlier deliveries, then brings together what is said under second numbers. A number
+    /// that could be two people's stays apart: linkage, not intake, decides about persons.
+    pub(crate) fn settle(&mut self, secret: &Secret, provider: &str, earlier: &[(String, Statement)]) {
+        for (_, statement) in earlier {
+            for second in second_numbers(secret, provider, &statement.identity) {
+                if second != statement.subject {
+                    self.second_numbers.entry(second).or_default().insert(statement.subject);
+                    self.said.entry(statement.subject).or_default().local_id = statement.local_id.clone();
+                }
+            }
+        }
+        let taken: HashSet<SubjectId> = self.second_numbers.keys().copied().collect();
+        self.second_numbers.retain(|_, of| of.len() == 1 && of.iter().all(|subject| !taken.contains(subject)));
+        for (second, of) in &self.second_numbers {
+            let (Some(owner), Some(said)) = (of.iter().next(), self.said.remove(second)) else { continue };
+            let owner = self.said.entry(*owner).or_default();
+            owner.second.push(said.local_id);
+            owner.known.extend(said.known);
+        }
+    }
+
+    /// Whose records a subject's are.
+    pub(crate) fn owner(&self, subject: SubjectId) -> SubjectId {
+        self.second_numbers.get(&subject).and_then(|of| of.iter().next()).copied().unwrap_or(subject)
+    }
+
+    /// (second number, owner) of everybody who has one.
+    pub(crate) fn renamed(&self) -> Vec<(SubjectId, SubjectId)> {
+        let mut pairs: Vec<_> = self.second_numbers.keys().map(|second| (*second, self.owner(*second))).collect();
+        pairs.sort();
+        pairs
+    }
+
+    pub(crate) fn local_id(&self, subject: SubjectId) -> Option<&Private<String>> {
+        self.said.get(&subject).map(|said| &said.local_id)
+    }
+
     pub(crate) fn subjects(&self) -> impl Iterator<Item = SubjectId> {
         self.said.keys().copied()
     }
@@ -101,21 +164,19 @@ impl Operator {
 }
 
 impl Gate {
-    /// Decides for one subject, from what this delivery says and what is on record from earlier ones.
-    pub(crate) fn pass(
-        &self,
-        subject: SubjectId,
-        people: &People,
-        earlier: &HashMap<SubjectId, Vec<Identity>>,
-    ) -> Result<Admitted<SubjectId>, Refusal> {
-        let nobody = (Private::new(String::new()), HashSet::new());
-        let (local_id, known) = people.said.get(&subject).unwrap_or(&nobody);
-        let mut statements: Vec<Identity> = known.iter().map(Known::identity).collect();
+    /// Decides for one subject, from what this delivery says and what is on record from earlier ones. An objection under any
+    /// of the person's numbers stops them (OPT-08).
+    pub(crate) fn pass(&self, subject: SubjectId, people: &People, earlier: &HashMap<SubjectId, Vec<Identity>>) -> Result<Admitted<SubjectId>, Refusal> {
+        let nobody = Said::default();
+        let said = people.said.get(&subject).unwrap_or(&nobody);
+        let mut statements: Vec<Identity> = said.known.iter().map(Known::identity).collect();
         statements.sort_by_key(|s| s.birth_date.as_ref().map(|b| *b.expose()));
         statements.extend(earlier.get(&subject).into_iter().flatten().cloned());
         let mut notices = self.everyone.clone();
-        notices.extend(self.individual.get(local_id.expose()).into_iter().flatten());
-        let facts = Facts {
+        for number in std::iter::once(&said.local_id).chain(&said.second) {
+            notices.extend(self.individual.get(number.expose()).into_iter().flatten());
+        }
+        let facts = |local_id| Facts {
             day: &self.day,
             filing: self.filing.as_ref(),
             notices: &notices,
@@ -124,7 +185,12 @@ impl Gate {
             statements: &statements,
             rules: &self.rules,
         };
-        admit(subject, &facts)
+        for second in &said.second {
+            if let Err(refusal @ (Refusal::Objected(_) | Refusal::Doubtful(_))) = admit(subject, &facts(second)) {
+                return Err(refusal);
+            }
+        }
+        admit(subject, &facts(&said.local_id))
     }
 
     /// The verdict for records about no person.

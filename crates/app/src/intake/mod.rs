@@ -19,7 +19,7 @@ use kiban_collect::Limits;
 use kiban_law::{Admitted, Refusal};
 use kiban_model::delivery::Receipt;
 use kiban_model::{Identity, SubjectId};
-use kiban_vault::Verdict;
+use kiban_vault::{DeliveredFile, Delivery, Statement, Verdict};
 use reader::Reader;
 use std::collections::HashMap;
 
@@ -44,26 +44,27 @@ impl Operator {
             secret: self.vault.secret(),
             limits: Limits::default(),
         };
+        let earlier = self.vault.statements(Some(&record.provider))?;
         if let Some(pending) = &record.pending {
             let planned_for = day(&pending.day)?;
-            let people = survey::people(&reader, &record.provider, &files, tell)?;
-            let passes = self.passes(&record.provider, planned_for, &people, None)?;
+            let mut people = survey::people(&reader, &record.provider, &files, tell)?;
+            people.settle(reader.secret, &record.provider, &earlier);
+            let passes = self.passes(&record.provider, planned_for, &people, &earlier, None)?;
             let plan = self.vault.planned_run(delivery, pending.run)?;
-            self.take(&reader, &record, &files, &plan, &passes, &pending.day, tell)?;
-            if planned_for > decided_for {
-                decided_for = planned_for;
-            }
+            self.take(&Work { reader: &reader, delivery: &record, files: &files, people: &people, passes: &passes }, &plan, &pending.day, tell)?;
+            decided_for = decided_for.max(planned_for);
         }
         self.vault.begin_survey(delivery)?;
-        let people = self.survey(&reader, &record.provider, &files, tell)?;
+        let mut people = self.survey(&reader, &record.provider, &files, tell)?;
+        people.settle(reader.secret, &record.provider, &earlier);
+        self.vault.rename_subjects(delivery, &people.renamed())?;
         let undecided = self.vault.undecided(delivery)?;
-        let passes = self.passes(&record.provider, decided_for, &people, Some(&undecided))?;
-        let verdicts: HashMap<SubjectId, Verdict> =
-            passes.iter().map(|(subject, decision)| (*subject, verdict_of(decision))).collect();
+        let passes = self.passes(&record.provider, decided_for, &people, &earlier, Some(&undecided))?;
+        let verdicts: HashMap<SubjectId, Verdict> = passes.iter().map(|(subject, decision)| (*subject, verdict_of(decision))).collect();
         let nobody = self.gate(&record.provider, decided_for)?.nobody();
         let plan = self.vault.plan_run(delivery, &decided_for.to_string(), &verdicts, nobody)?;
         if plan.run > 0 {
-            self.take(&reader, &record, &files, &plan, &passes, &decided_for.to_string(), tell)?;
+            self.take(&Work { reader: &reader, delivery: &record, files: &files, people: &people, passes: &passes }, &plan, &decided_for.to_string(), tell)?;
         }
         self.write_receipt(&record, &files, &decided_for.to_string())
     }
@@ -73,12 +74,13 @@ impl Operator {
         provider: &str,
         day: kiban_model::DateAsGiven,
         people: &People,
+        on_record: &[(String, Statement)],
         only: Option<&[Option<SubjectId>]>,
     ) -> Result<Passes, AppError> {
         let gate = self.gate(provider, day)?;
         let mut earlier: HashMap<SubjectId, Vec<Identity>> = HashMap::new();
-        for (_, statement) in self.vault.statements(Some(provider))? {
-            earlier.entry(statement.subject).or_default().push(statement.identity);
+        for (_, statement) in on_record {
+            earlier.entry(statement.subject).or_default().push(statement.identity.clone());
         }
         let subjects: Vec<SubjectId> = match only {
             Some(only) => only.iter().copied().flatten().collect(),
@@ -86,4 +88,13 @@ impl Operator {
         };
         Ok(subjects.into_iter().map(|subject| (subject, gate.pass(subject, people, &earlier))).collect())
     }
+}
+
+/// What both readings of a delivery share.
+struct Work<'a> {
+    reader: &'a Reader<'a>,
+    delivery: &'a Delivery,
+    files: &'a [DeliveredFile],
+    people: &'a People,
+    passes: &'a Passes,
 }

@@ -1,16 +1,16 @@
 //! The first reading: what records there are, of whom, and what is said of them. Rows are read and let go.
 
-use super::gate::{Known, People};
+use super::gate::{Known, People, Word, second_numbers};
 use super::reader::{FileRead, Piece, Reader};
 use crate::progress::{Stage, Tell};
 use crate::{AppError, Operator, delivery};
-use kiban_model::{Outcome, Private, Standing, SubjectId};
+use kiban_model::{Outcome, Standing};
 use kiban_vault::{DeliveredFile, RecordEntry, Secret};
 
 /// What one piece of a file comes to.
 struct Surveyed {
     entry: RecordEntry,
-    person: Option<(SubjectId, Private<String>, Vec<Known>)>,
+    person: Option<Word>,
 }
 
 impl Operator {
@@ -30,8 +30,8 @@ impl Operator {
         let map = |file: &DeliveredFile, piece: Piece| Some(surveyed(reader.secret, provider, file, piece));
         reader.read_all(files, Stage::Surveying, tell, map, |file, found, read| {
             for one in found {
-                if let Some((subject, local_id, known)) = one.person {
-                    people.add(subject, &local_id, known);
+                if let Some(word) = one.person {
+                    people.add(word);
                 }
                 entries.push(one.entry);
             }
@@ -60,8 +60,8 @@ pub(super) fn people(
     let mut people = People::default();
     let map = |file: &DeliveredFile, piece: Piece| surveyed(reader.secret, provider, file, piece).person;
     reader.read_all(files, Stage::Surveying, tell, map, |_, found, _| {
-        for (subject, local_id, known) in found {
-            people.add(subject, &local_id, known);
+        for word in found {
+            people.add(word);
         }
         Ok(())
     })?;
@@ -77,8 +77,11 @@ fn surveyed(secret: &Secret, provider: &str, file: &DeliveredFile, piece: Piece)
                 Some(key) => secret.digest_text("key", &[record.kind.as_bytes(), key.expose().as_bytes()]),
                 None => format!("content:{content}"),
             };
-            let person = subject.zip(record.subject).map(|(subject, local_id)| {
-                (subject, local_id, record.identities.iter().map(Known::of).collect::<Vec<_>>())
+            let person = subject.zip(record.subject).map(|(subject, local_id)| Word {
+                subject,
+                local_id,
+                known: record.identities.iter().map(Known::of).collect(),
+                second: record.identities.iter().flat_map(|i| second_numbers(secret, provider, i)).collect(),
             });
             let standing = match record.standing {
                 Standing::Current => 0,

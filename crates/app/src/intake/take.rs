@@ -1,30 +1,21 @@
 //! The second reading: rows of the planned records to the store, their identities to the vault, then the ledger.
 
-use super::Passes;
-use super::reader::{Piece, Reader};
+use super::Work;
+use super::reader::Piece;
 use crate::progress::{Stage, Tell};
 use crate::{AppError, Operator};
 use kiban_model::tables::RowContext;
 use kiban_model::{Outcome, Record};
 use kiban_store::{ClinicalRecord, RetiredRecord};
-use kiban_vault::{DeliveredFile, Delivery, ExtraIdentity, RunPlan, Statement, Statements};
+use kiban_vault::{DeliveredFile, ExtraIdentity, RunPlan, Statement, Statements};
 
 /// Distinct statements and extras are written when this many wait.
 const FLUSH: usize = 20_000;
 
 impl Operator {
     /// Carries out a planned run. Repeating it after a crash takes nothing twice.
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn take(
-        &self,
-        reader: &Reader<'_>,
-        delivery: &Delivery,
-        files: &[DeliveredFile],
-        plan: &RunPlan,
-        passes: &Passes,
-        day: &str,
-        tell: Tell<'_>,
-    ) -> Result<(), AppError> {
+    pub(super) fn take(&self, work: &Work<'_>, plan: &RunPlan, day: &str, tell: Tell<'_>) -> Result<(), AppError> {
+        let Work { reader, delivery, files, people, passes } = *work;
         let id = format!("{}-{}", delivery.id, plan.run);
         let mut intake = self.store.begin(&id);
         let mut statements = Statements::default();
@@ -40,7 +31,7 @@ impl Operator {
                 let subject = record
                     .subject
                     .as_ref()
-                    .map(|local_id| reader.secret.subject(&delivery.provider, local_id));
+                    .map(|local_id| people.owner(reader.secret.subject(&delivery.provider, local_id)));
                 if let Some(subject) = subject.filter(|_| plan.store.contains(&(file.file_no, seq))) {
                     let context = RowContext {
                         subject,
@@ -62,7 +53,7 @@ impl Operator {
                     };
                     intake.append(&admitted)?;
                 }
-                identities(self, file, *record, subject, delivery, &mut statements, &mut extras);
+                identities(self, work, file, *record, subject, &mut statements, &mut extras);
             }
             if statements.len() + extras.len() >= FLUSH {
                 self.vault.add_statements(&delivery.provider, &std::mem::take(&mut statements))?;
@@ -93,10 +84,10 @@ impl Operator {
 
 fn identities(
     operator: &Operator,
+    work: &Work<'_>,
     file: &DeliveredFile,
     record: Record,
     subject: Option<kiban_model::SubjectId>,
-    delivery: &Delivery,
     statements: &mut Statements,
     extras: &mut Vec<ExtraIdentity>,
 ) {
@@ -112,7 +103,7 @@ fn identities(
                 (delivery.id.clone(), file.file_no, record.number, u32::try_from(part).unwrap_or(u32::MAX));
             extras.push(ExtraIdentity { place, subject, extra });
         }
-        if let (Some(subject), Some(local_id)) = (subject, &record.subject) {
+        if let (Some(subject), Some(local_id)) = (subject, subject.and_then(|s| work.people.local_id(s)).or(record.subject.as_ref())) {
             statements.add(
                 &operator.vault,
                 Statement { subject, local_id: local_id.clone(), identity, recorded_at: recorded_at.clone() },
