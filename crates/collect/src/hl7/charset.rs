@@ -86,7 +86,9 @@ impl Charset {
         if self == Self::Utf8 && text.contains('\u{FFFD}') {
             note(&reasons::REPLACEMENT);
         }
-        if text.chars().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}')) {
+        // U+E000 to U+F8FF begin with the bytes EE and EF in UTF-8; of those EF is also full-width forms.
+        let may_be_private = memchr::memchr2(0xEE, 0xEF, text.as_bytes()).is_some();
+        if may_be_private && text.chars().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}')) {
             note(&reasons::PRIVATE_USE);
         }
         Ok(text)

@@ -108,11 +108,12 @@ fn append(
                 }
                 euc.extend(pair.iter().map(|byte| byte | 0x80));
             }
-            let (decoded, failed) = EUC_JP.decode_without_bom_handling(&euc);
+            let mut decoder = EUC_JP.new_decoder_without_bom_handling();
+            text.reserve(decoder.max_utf8_buffer_length(euc.len()).unwrap_or(euc.len() * 3));
+            let (_, _, failed) = decoder.decode_to_string(&euc, text, true);
             if failed {
                 note(&reasons::UNMAPPED);
             }
-            text.push_str(&decoded);
         }
     }
     Ok(())

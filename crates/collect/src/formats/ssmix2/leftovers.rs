@@ -8,8 +8,8 @@
 
 use super::tracked::Tracked;
 use crate::hl7::Value;
-use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
+use memchr::memmem::Finder;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Segments about who the patient, relatives and insured are: all of it identifies.
 pub(super) fn is_identity_segment(id: &str) -> bool {
@@ -47,15 +47,23 @@ pub(super) fn is_person_type(value_type: &str) -> bool {
     matches!(value_type, "XCN" | "XPN" | "PPN" | "CN" | "PN" | "XAD" | "AD" | "XTN" | "TN")
 }
 
-/// A JSON object growing member by member.
-#[derive(Default)]
-pub(super) struct Members {
-    json: String,
-    /// How many segments of each id wrote here.
-    seen: HashMap<String, u32>,
+/// Where in a segment something stands.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    field: usize,
+    /// (repetition, component), where not the whole field.
+    part: Option<(usize, usize)>,
 }
 
-impl Members {
+/// A JSON object growing member by member.
+#[derive(Default)]
+pub(super) struct Members<'m> {
+    json: String,
+    /// How many segments of each id wrote here.
+    seen: BTreeMap<&'m str, u32>,
+}
+
+impl<'m> Members<'m> {
     /// The object, `None` if nothing was written.
     pub(super) fn finish(mut self) -> Option<String> {
         if self.json.is_empty() {
@@ -65,97 +73,128 @@ impl Members {
         Some(self.json)
     }
 
-    fn occurrence(&mut self, id: &str) -> u32 {
-        if let Some(count) = self.seen.get_mut(id) {
-            *count += 1;
-            return *count;
-        }
-        self.seen.insert(id.to_owned(), 1);
-        1
+    fn occurrence(&mut self, id: &'m str) -> u32 {
+        let count = self.seen.entry(id).or_default();
+        *count += 1;
+        *count
     }
 
-    fn put(&mut self, key: &str, value: &str) {
+    /// Adds a member, named as the module says.
+    fn put(&mut self, id: &str, occurrence: u32, place: Option<Place>, value: &str) {
+        if self.json.is_empty() {
+            self.json.reserve(256);
+        }
         self.json.push(if self.json.is_empty() { '{' } else { ',' });
-        // A text always serialises.
-        self.json.push_str(&serde_json::to_string(key).unwrap_or_default());
-        self.json.push(':');
-        self.json.push_str(&serde_json::to_string(value).unwrap_or_default());
+        self.json.push('"');
+        escaped(&mut self.json, id);
+        if occurrence > 1 {
+            self.json.push('[');
+            self.number(occurrence as usize);
+            self.json.push(']');
+        }
+        if let Some(Place { field, part }) = place {
+            self.json.push('-');
+            self.number(field);
+            if let Some((repetition, component)) = part {
+                if repetition > 1 {
+                    self.json.push('[');
+                    self.number(repetition);
+                    self.json.push(']');
+                }
+                self.json.push('.');
+                self.number(component);
+            }
+        }
+        self.json.push_str("\":\"");
+        escaped(&mut self.json, value);
+        self.json.push('"');
     }
+
+    /// Decimal digits, without the machinery of formatting: most numbers have one or two.
+    fn number(&mut self, number: usize) {
+        if number > 9 {
+            self.number(number / 10);
+        }
+        self.json.push(char::from(b'0' + (number % 10) as u8));
+    }
+}
+
+/// Appends text as the inside of a JSON string.
+fn escaped(json: &mut String, text: &str) {
+    if text.bytes().all(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
+        json.push_str(text);
+        return;
+    }
+    // A text always serialises; its quotes are ours to write.
+    let quoted = serde_json::to_string(text).unwrap_or_default();
+    json.push_str(quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or(""));
 }
 
 /// The rest of one segment, divided.
 pub(super) struct Rest<'t, 'm> {
     segment: &'t Tracked<'m>,
-    subject: &'t str,
+    subject: &'t Finder<'t>,
 }
 
 impl<'t, 'm> Rest<'t, 'm> {
-    pub(super) const fn of(segment: &'t Tracked<'m>, subject: &'t str) -> Self {
+    /// `subject` finds the patient's own number.
+    pub(super) const fn of(segment: &'t Tracked<'m>, subject: &'t Finder<'t>) -> Self {
         Self { segment, subject }
     }
 
     /// Writes clinical parts to `clinical` and identifying ones to `identity`.
-    pub(super) fn write(&self, clinical: &mut Members, identity: &mut IdentityRest) {
+    pub(super) fn write(&self, clinical: &mut Members<'m>, identity: &mut IdentityRest<'m>) {
         let segment = self.segment;
-        let mut written: Option<u32> = None;
         let whole_segment = is_identity_segment(segment.id);
-        let mut key = String::new();
         if segment.is_bare() && !whole_segment {
             let occurrence = clinical.occurrence(segment.id);
-            name(&mut key, segment.id, occurrence);
-            clinical.put(&key, "");
+            clinical.put(segment.id, occurrence, None, "");
         }
+        let mut written: Option<u32> = None;
+        let mut put = |place: Place, raw: &'m str| {
+            let occurrence = *written.get_or_insert_with(|| clinical.occurrence(segment.id));
+            clinical.put(segment.id, occurrence, Some(place), raw);
+        };
         for (field, value) in segment.filled() {
             // The usual delimiters say nothing; other ones are needed to read what is written here.
             let usual = segment.id == "MSH" && matches!((field, value.raw()), (1, "|") | (2, "^~\\&"));
             if segment.taken(field) || usual {
                 continue;
             }
-            if whole_segment {
-                self.each_part(field, value, &mut |path, raw| identity.put(segment.id, path, raw));
-                continue;
+            let own_number = whole_segment || contains_number(value.raw(), self.subject);
+            let person = whole_segment || self.is_person(field, value);
+            if own_number || person {
+                self.each_part(field, value, &mut |place, raw| identity.put(segment.id, place, raw));
             }
-            let own_number = contains_number(value.raw(), self.subject);
-            let person = person_field(segment.id, field)
-                || (segment.id == "OBX" && field == 5 && is_person_type(segment.peek(2, 1)))
-                || value.repetitions().any(looks_like_a_name);
-            if person || own_number {
-                self.each_part(field, value, &mut |path, raw| identity.put(segment.id, path, raw));
-            }
-            let mut put = |path: &str, raw: &str| {
-                let occurrence = *written.get_or_insert_with(|| clinical.occurrence(segment.id));
-                key.clear();
-                name(&mut key, segment.id, occurrence);
-                key.push('-');
-                key.push_str(path);
-                clinical.put(&key, raw);
-            };
-            if own_number {
-                continue;
-            }
-            if person {
+            if !own_number && !person {
+                self.each_part(field, value, &mut put);
+            } else if !own_number {
                 for (index, repetition) in value.repetitions().enumerate() {
                     let code = repetition.component(1).subcomponent(1).raw();
                     if is_staff_code(code) && !segment.part_taken(field, index + 1, 1) {
-                        put(&part_path(field, index + 1, Some(1)), code);
+                        put(Place { field, part: Some((index + 1, 1)) }, code);
                     }
                 }
-            } else {
-                self.each_part(field, value, &mut put);
             }
         }
     }
 
+    fn is_person(&self, field: usize, value: Value<'m>) -> bool {
+        person_field(self.segment.id, field)
+            || (self.segment.id == "OBX" && field == 5 && is_person_type(self.segment.peek(2, 1)))
+            || (value.raw().len() > 8 && value.repetitions().any(looks_like_a_name))
+    }
+
     /// The field whole where nothing was taken from it, else each part that is left.
-    fn each_part(&self, field: usize, value: Value<'m>, put: &mut dyn FnMut(&str, &str)) {
+    fn each_part(&self, field: usize, value: Value<'m>, put: &mut dyn FnMut(Place, &'m str)) {
         if !self.segment.touched(field) {
-            put(&part_path(field, 1, None), value.raw());
+            put(Place { field, part: None }, value.raw());
             return;
         }
         for (r, repetition) in value.repetitions().enumerate() {
             for (c, component) in repetition.components().enumerate() {
                 if !component.is_empty() && !self.segment.part_taken(field, r + 1, c + 1) {
-                    put(&part_path(field, r + 1, Some(c + 1)), component.raw());
+                    put(Place { field, part: Some((r + 1, c + 1)) }, component.raw());
                 }
             }
         }
@@ -164,45 +203,24 @@ impl<'t, 'm> Rest<'t, 'm> {
 
 /// Identifying leftovers of a whole message; what repeats in every order is kept once.
 #[derive(Default)]
-pub(super) struct IdentityRest {
-    members: Members,
-    written: HashSet<(String, String)>,
+pub(super) struct IdentityRest<'m> {
+    members: Members<'m>,
+    written: BTreeSet<(Place, &'m str, &'m str)>,
+    occurrences: BTreeMap<(Place, &'m str), u32>,
 }
 
-impl IdentityRest {
-    fn put(&mut self, id: &str, path: &str, raw: &str) {
-        let plain = format!("{id}-{path}");
-        let occurrence = self.members.seen.get(&plain).copied().unwrap_or(0) + 1;
-        if !self.written.insert((plain.clone(), raw.to_owned())) {
-            return;
+impl<'m> IdentityRest<'m> {
+    fn put(&mut self, id: &'m str, place: Place, raw: &'m str) {
+        if self.written.insert((place, id, raw)) {
+            let occurrence = self.occurrences.entry((place, id)).or_default();
+            *occurrence += 1;
+            self.members.put(id, *occurrence, Some(place), raw);
         }
-        let mut key = String::new();
-        name(&mut key, id, occurrence);
-        key.push('-');
-        key.push_str(path);
-        self.members.put(&key, raw);
-        self.members.seen.insert(plain, occurrence);
     }
 
     /// The object, `None` if nothing was written.
     pub(super) fn finish(self) -> Option<String> {
         self.members.finish()
-    }
-}
-
-fn name(key: &mut String, id: &str, occurrence: u32) {
-    key.push_str(id);
-    if occurrence > 1 {
-        // Writing into a String cannot fail.
-        let _ = write!(key, "[{occurrence}]");
-    }
-}
-
-fn part_path(field: usize, repetition: usize, component: Option<usize>) -> String {
-    match (repetition, component) {
-        (_, None) => field.to_string(),
-        (1, Some(component)) => format!("{field}.{component}"),
-        (repetition, Some(component)) => format!("{field}[{repetition}].{component}"),
     }
 }
 
@@ -233,12 +251,16 @@ fn looks_like_a_name(repetition: Value<'_>) -> bool {
     xcn || xpn
 }
 
-/// Whether the patient's own number stands in it, as a whole number: visit and order numbers embed it.
-fn contains_number(raw: &str, subject: &str) -> bool {
-    subject.len() >= 4
-        && raw.match_indices(subject).any(|(at, found)| {
-            let before = raw.get(..at).and_then(|text| text.bytes().next_back());
-            let after = raw.get(at + found.len()..).and_then(|text| text.bytes().next());
-            ![before, after].iter().flatten().any(u8::is_ascii_alphanumeric)
-        })
+/// Whether the patient's own number stands in it, as a whole number: visit and order numbers embed it. Numbers of fewer
+/// than four characters are found in everything and so not looked for.
+fn contains_number(raw: &str, subject: &Finder<'_>) -> bool {
+    let length = subject.needle().len();
+    if length < 4 || raw.len() < length {
+        return false;
+    }
+    subject.find_iter(raw.as_bytes()).any(|at| {
+        let before = at.checked_sub(1).and_then(|at| raw.as_bytes().get(at));
+        let after = raw.as_bytes().get(at + length);
+        ![before, after].into_iter().flatten().any(u8::is_ascii_alphanumeric)
+    })
 }

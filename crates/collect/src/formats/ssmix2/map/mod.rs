@@ -143,12 +143,13 @@ fn finish(mut segments: Vec<Tracked<'_>>, mut output: Output<'_>) -> Mapped {
             .into(),
         );
     }
-    let mut clinical: Vec<Members> = output.rows.iter().map(|_| Members::default()).collect();
+    let mut clinical: Vec<Members<'_>> = output.rows.iter().map(|_| Members::default()).collect();
+    let subject = memchr::memmem::Finder::new(filing.subject);
     let mut nowhere = Members::default();
     let mut identity = IdentityRest::default();
     for segment in &segments {
         let members = segment.owner.and_then(|owner| clinical.get_mut(owner)).unwrap_or(&mut nowhere);
-        Rest::of(segment, filing.subject).write(members, &mut identity);
+        Rest::of(segment, &subject).write(members, &mut identity);
     }
     for (row, members) in output.rows.iter_mut().zip(clinical) {
         *extra(row) = members.finish();
