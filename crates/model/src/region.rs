@@ -98,10 +98,10 @@ fn longest(list: &[&'static Municipality], address: &str) -> Option<&'static Mun
     list.iter().copied().find(|m| address.starts_with(m.name))
 }
 
-/// Addresses name the county (郡) that the table of municipalities leaves out.
+/// Addresses name the county (郡), or the island (三宅島三宅村), that the table of municipalities leaves out.
 fn after_county(address: &str) -> Option<&str> {
-    let at = address.char_indices().take(8).find(|(_, c)| *c == '郡')?.0;
-    address.get(at + '郡'.len_utf8()..)
+    let (at, found) = address.char_indices().take(8).find(|(_, c)| matches!(c, '郡' | '島'))?;
+    address.get(at + found.len_utf8()..)
 }
 
 fn squeeze(address: &str) -> String {
@@ -118,6 +118,8 @@ mod tests {
         assert_eq!(code("北海道札幌市中央区北一条西２丁目"), Some("01101"));
         assert_eq!(code("東京都　府中市南町99丁目9番13号"), Some("13206"));
         assert_eq!(code("北海道石狩郡当別町白樺町５８"), Some("01303"));
+        assert_eq!(code("東京都三宅島三宅村阿古"), Some("13381"));
+        assert_eq!(code("東京都八丈島八丈町大賀郷"), Some("13401"));
         assert_eq!(code("府中市南町"), None, "two prefectures have a 府中市");
         assert_eq!(code("札幌市中央区"), Some("01101"));
         assert_eq!(code("どこか"), None);

@@ -236,7 +236,7 @@ impl Vault {
     /// # Errors
     /// The database.
     pub fn finish_run(&self, delivery: &str, run: i64) -> Result<(), VaultError> {
-        let query = sqlx::query("UPDATE delivery SET runs = ?, pending_run = NULL, pending_day = NULL WHERE delivery_id = ? AND pending_run = ?1").bind(run).bind(delivery);
+        let query = sqlx::query("UPDATE delivery SET runs = ?1, pending_run = NULL, pending_day = NULL WHERE delivery_id = ?2 AND pending_run = ?1").bind(run).bind(delivery);
         self.wait(query.execute(&self.pool))?;
         Ok(())
     }

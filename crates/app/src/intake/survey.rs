@@ -74,7 +74,11 @@ fn surveyed(secret: &Secret, provider: &str, file: &DeliveredFile, piece: Piece)
         Outcome::Record(record) => {
             let subject = record.subject.as_ref().map(|local_id| secret.subject(provider, local_id));
             let key = match &record.key {
-                Some(key) => secret.digest_text("key", &[record.kind.as_bytes(), key.expose().as_bytes()]),
+                // With the subject in it, no mistake in a source's numbering lets one person's record retire another's.
+                Some(key) => {
+                    let whose = subject.map_or(0, |s| s.0).to_be_bytes();
+                    secret.digest_text("key", &[record.kind.as_bytes(), &whose, key.expose().as_bytes()])
+                }
                 None => format!("content:{content}"),
             };
             let person = subject.zip(record.subject).map(|(subject, local_id)| Word {

@@ -100,7 +100,7 @@ fn identities(
     for (part, mut identity) in records_identity.into_iter().enumerate() {
         if let Some(extra) = identity.extra.take() {
             let place =
-                (delivery.id.clone(), file.file_no, record.number, u32::try_from(part).unwrap_or(u32::MAX));
+                (work.delivery.id.clone(), file.file_no, record.number, u32::try_from(part).unwrap_or(u32::MAX));
             extras.push(ExtraIdentity { place, subject, extra });
         }
         if let (Some(subject), Some(local_id)) = (subject, subject.and_then(|s| work.people.local_id(s)).or(record.subject.as_ref())) {

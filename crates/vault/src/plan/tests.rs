@@ -55,6 +55,8 @@ fn take(vault: &Vault, id: &str, entries: &[RecordEntry], verdict: Verdict) -> R
             "a killed run is finished as planned"
         );
         vault.finish_run(id, plan.run).unwrap();
+        let finished = vault.delivery(id).unwrap().unwrap();
+        assert_eq!((finished.runs, finished.pending), (plan.run, None));
     }
     plan
 }

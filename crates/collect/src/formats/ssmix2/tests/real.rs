@@ -291,30 +291,3 @@ fn care_dates_are_where_the_national_table_says() {
         assert!(kinds::Kind::of_message(&message).is_some(), "{message} belongs to no kind");
     }
 }
-
-/// `cargo test --release -p kiban-collect speed -- --ignored --nocapture`
-#[test]
-#[ignore = "measures; the machine decides"]
-fn speed() {
-    let Some(folder) = data("ssmix2/ssmixtwins-generated") else { return };
-    let files = files(&folder);
-    let bytes: usize = files.iter().map(|(_, bytes)| bytes.len()).sum();
-    let timed = |name: &str, work: &dyn Fn()| {
-        let start = std::time::Instant::now();
-        (0..50).for_each(|_| work());
-        let seconds = start.elapsed().as_secs_f64() / 50.0;
-        println!(
-            "{name}: {:.0} MB/s, {:.1} µs a message of {} bytes",
-            bytes as f64 / seconds / 1e6,
-            seconds / files.len() as f64 * 1e6,
-            bytes / files.len()
-        );
-    };
-    timed("lines", &|| files.iter().for_each(|(_, bytes)| assert!(!crate::hl7::lines(bytes).is_empty())));
-    timed("messages", &|| {
-        for (_, bytes) in &files {
-            assert!(crate::hl7::Message::parse(&crate::hl7::lines(bytes)).is_ok());
-        }
-    });
-    timed("rows", &|| files.iter().for_each(|(path, bytes)| assert_eq!(read(path, bytes).len(), 1)));
-}
