@@ -62,7 +62,11 @@ impl Console {
             }
             next = cause.source();
         }
-        let text = if self.json { serde_json::json!({ "error": causes.join(": ") }).to_string() } else { format!("{}: {}", self.pick("エラー", "error"), causes.join("\n  ")) };
+        let text = if self.json {
+            serde_json::json!({ "error": causes.join(": ") }).to_string()
+        } else {
+            format!("{}: {}", self.pick("エラー", "error"), causes.join("\n  "))
+        };
         let _ = writeln!(std::io::stderr(), "{text}");
     }
 

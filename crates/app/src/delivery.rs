@@ -117,6 +117,7 @@ impl Operator {
         tell: Tell<'_>,
     ) -> Result<Received, AppError> {
         day(on)?;
+        let _lock = self.lock()?;
         day(&manifest.provided_on)?;
         if !self.vault.providers()?.iter().any(|p| p.id == manifest.provider) {
             return Err(AppError::UnknownProvider { provider: manifest.provider.clone() });

@@ -25,6 +25,12 @@ pub enum AppError {
         /// Where.
         path: PathBuf,
     },
+    /// Another process is changing the folder.
+    #[error("another process is working on {}: wait until it is done", path.display())]
+    Busy {
+        /// Where.
+        path: PathBuf,
+    },
     /// A file that people write is not in its grammar.
     #[error("{}: {problem}", path.display())]
     Grammar {

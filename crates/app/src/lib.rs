@@ -17,8 +17,8 @@ pub mod release;
 pub mod snapshot;
 
 pub use config::Config;
+pub use error::AppError;
 pub use kiban_provide::verify as verify_package;
 pub use kiban_vault::{Provider, Secret};
-pub use error::AppError;
 pub use operator::Operator;
 pub use progress::{Progress, Stage};

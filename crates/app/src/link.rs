@@ -41,6 +41,7 @@ impl Operator {
     /// The vault or the store.
     pub fn link(&self, on: &str, tell: Tell<'_>) -> Result<Linked, AppError> {
         day(on)?;
+        let _lock = self.lock()?;
         tell(Progress { stage: Stage::Linking, done: 0, total: 1 });
         let statements = self.vault.statements(None)?;
         let decisions = self.vault.decisions()?;

@@ -72,6 +72,36 @@ impl Operator {
         Ok(())
     }
 
+    /// Whether an event of a kind with such a body stands in the ledger.
+    pub(crate) fn recorded(
+        &self,
+        kind: &str,
+        such: impl Fn(&serde_json::Value) -> bool,
+    ) -> Result<bool, AppError> {
+        for entry in kiban_ledger::events(&self.folder("ledger"))?.of_kind(kind) {
+            if such(&entry?.event.body) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Keeps other processes from changing this operator's folder until the lock is dropped.
+    pub(crate) fn lock(&self) -> Result<std::fs::File, AppError> {
+        let path = self.folder("lock");
+        let file = std::fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(AppError::at(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => Err(AppError::Busy { path: self.root.clone() }),
+            Err(std::fs::TryLockError::Error(source)) => Err(AppError::Folder { path, source }),
+        }
+    }
+
     /// The key others verify the ledger's heads with, in hexadecimal.
     pub fn ledger_public_key(&self) -> String {
         let key = SigningKey::from_bytes(&self.vault.secret().digest("ledger signing key", &[]));

@@ -82,6 +82,7 @@ impl Operator {
     /// release of that name stands already, or a folder, vault or store cannot be used. Nothing half-made remains.
     pub fn build_release(&self, request: &Request<'_>, on: &str, tell: Tell<'_>) -> Result<Built, AppError> {
         day(on)?;
+        let _lock = self.lock()?;
         let text = std::fs::read_to_string(request.policy).map_err(AppError::at(request.policy))?;
         let beside = request.policy.parent().unwrap_or(Path::new("."));
         let hierarchy = |name: &str| std::fs::read_to_string(beside.join(name));

@@ -11,6 +11,7 @@ impl Operator {
     /// An intake is unfinished; people were taken in since the last linkage; the name is taken.
     pub fn take_snapshot(&self, name: &str, on: &str) -> Result<Snapshot, AppError> {
         day(on)?;
+        let _lock = self.lock()?;
         if let Some(unfinished) = self.vault.deliveries()?.into_iter().find(|d| d.pending.is_some()) {
             return Err(AppError::Unfinished { delivery: unfinished.id });
         }

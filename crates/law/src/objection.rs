@@ -82,7 +82,11 @@ pub fn match_objection(objection: &Objection, local_id: &Private<String>, statem
     }
     // Systems pad numbers differently: 123 and 0000000123 may be one chart.
     let unpadded = |number: &Private<String>| fold(number.expose()).trim_start_matches('0').to_owned();
-    if objection.local_id.as_ref().is_some_and(|number| unpadded(number) == unpadded(local_id) && !unpadded(number).is_empty()) {
+    if objection
+        .local_id
+        .as_ref()
+        .is_some_and(|number| unpadded(number) == unpadded(local_id) && !unpadded(number).is_empty())
+    {
         return Match::Doubtful;
     }
     match (name_agrees, birth_agrees, insured.0) {

@@ -5,7 +5,7 @@
 
 use crate::{Scan, StoreError};
 use arrow::array::{Array, ArrayRef, AsArray, Int64Array, RecordBatch, StringArray, StringBuilder};
-use arrow::datatypes::{DataType, Int64Type};
+use arrow::datatypes::{DataType, Field, Int64Type};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -19,10 +19,12 @@ struct Person {
     latest: Option<(Moment, RecordBatch, usize)>,
 }
 
-pub(crate) fn one_row_a_person(scan: Scan) -> Result<Scan, StoreError> {
+/// `everybody` are the persons of the snapshot: one of whom no record states an attribute has a row all the same, for rows
+/// of theirs may stand in other tables.
+pub(crate) fn one_row_a_person(scan: Scan, everybody: impl Iterator<Item = i64>) -> Result<Scan, StoreError> {
     let schema = Arc::clone(scan.schema());
     let own: Vec<usize> = (0..schema.fields().len()).filter(|at| is_own(schema.field(*at).name())).collect();
-    let mut persons: BTreeMap<i64, Person> = BTreeMap::new();
+    let mut persons: BTreeMap<i64, Person> = everybody.map(|id| (id, Person::default())).collect();
     for batch in scan {
         let batch = batch?;
         let id = batch.column(0).as_primitive::<Int64Type>();
@@ -46,9 +48,7 @@ pub(crate) fn one_row_a_person(scan: Scan) -> Result<Scan, StoreError> {
             }
         }
     }
-    let columns = (0..schema.fields().len())
-        .map(|at| column(at, &own, &persons, schema.field(at).data_type()))
-        .collect();
+    let columns = (0..schema.fields().len()).map(|at| column(at, &own, &persons, schema.field(at))).collect();
     let batch = RecordBatch::try_new(Arc::clone(&schema), columns)?;
     Ok(Scan::ready(schema, if batch.num_rows() > 0 { vec![batch] } else { Vec::new() }))
 }
@@ -57,7 +57,8 @@ fn is_own(column: &str) -> bool {
     kiban_model::tables::Person::TABLE.columns.iter().any(|c| c.name == column)
 }
 
-fn column(at: usize, own: &[usize], persons: &BTreeMap<i64, Person>, data_type: &DataType) -> ArrayRef {
+fn column(at: usize, own: &[usize], persons: &BTreeMap<i64, Person>, field: &Field) -> ArrayRef {
+    let (data_type, nullable) = (field.data_type(), field.is_nullable());
     if at == 0 {
         return Arc::new(Int64Array::from_iter_values(persons.keys().copied()));
     }
@@ -75,12 +76,16 @@ fn column(at: usize, own: &[usize], persons: &BTreeMap<i64, Person>, data_type: 
     if *data_type == DataType::Int64 {
         return Arc::new(
             latest
-                .map(|l| l.map(|(_, batch, row)| batch.column(at).as_primitive::<Int64Type>().value(*row)))
+                .map(|l| {
+                    l.map_or(0, |(_, batch, row)| batch.column(at).as_primitive::<Int64Type>().value(*row))
+                })
+                .map(Some)
                 .collect::<Int64Array>(),
         );
     }
+    // A person without a statement has no lineage: empty where a column cannot be null.
     let text = |l: Option<&(Moment, RecordBatch, usize)>| {
-        let (_, batch, row) = l?;
+        let Some((_, batch, row)) = l else { return (!nullable).then(String::new) };
         let values = batch.column(at).as_string::<i32>();
         values.is_valid(*row).then(|| values.value(*row).to_owned())
     };

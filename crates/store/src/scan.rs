@@ -64,7 +64,11 @@ impl Store {
     pub fn scan(&self, snapshot: &Snapshot, name: &str) -> Result<Scan, StoreError> {
         let view = self.view(snapshot)?;
         let scan = self.scan_rows(snapshot, name, &view)?;
-        if name == "person" { crate::person_view::one_row_a_person(scan) } else { Ok(scan) }
+        if name == "person" {
+            crate::person_view::one_row_a_person(scan, view.persons.values().copied())
+        } else {
+            Ok(scan)
+        }
     }
 
     pub(crate) fn scan_rows(&self, snapshot: &Snapshot, name: &str, view: &View) -> Result<Scan, StoreError> {

@@ -109,6 +109,11 @@ fn a_person_is_the_latest_of_every_attribute() {
     store.take_snapshot("s", "2024-06-01", 1).unwrap();
     assert_eq!(count(&store, "s", "SELECT sex || municipality FROM person"), "F13101");
     assert_eq!(count(&store, "s", "SELECT count(*) FROM person_statement"), "2");
+    // Somebody known from a diagnosis alone is a person too.
+    put(&store, "d2-1", "d2", &[(2, 1, condition("a"))], &[]);
+    store.put_person_map(2, &[(SubjectId(1), PersonId(10)), (SubjectId(2), PersonId(20))]).unwrap();
+    store.take_snapshot("t", "2024-06-02", 2).unwrap();
+    assert_eq!(count(&store, "t", "SELECT count(*) FROM person WHERE sex IS NULL"), "1");
     assert!(store.query(&store.snapshot("s").unwrap(), "DROP TABLE person").is_err());
     assert!(store.query(&store.snapshot("s").unwrap(), "CREATE TABLE x AS SELECT 1").is_err());
 }

@@ -65,7 +65,11 @@ impl Vault {
     ///
     /// # Errors
     /// The database.
-    pub fn rename_subjects(&self, delivery: &str, pairs: &[(SubjectId, SubjectId)]) -> Result<(), VaultError> {
+    pub fn rename_subjects(
+        &self,
+        delivery: &str,
+        pairs: &[(SubjectId, SubjectId)],
+    ) -> Result<(), VaultError> {
         self.wait(async {
             let mut work = self.pool.begin().await?;
             for (second, owner) in pairs {

@@ -25,7 +25,14 @@ pub(super) fn delivery(operator: &Operator, action: &Delivery, on: &str, console
             };
             let received = operator.receive(folder, &manifest, on, &|p| console.progress(p))?;
             console.tell_machine(&received);
-            let word = if received.new { console.pick("受領しました:", "received:") } else { console.pick("同じ提供を受領済みです（変更なし）:", "the same delivery stands already, nothing changed:") };
+            let word = if received.new {
+                console.pick("受領しました:", "received:")
+            } else {
+                console.pick(
+                    "同じ提供を受領済みです（変更なし）:",
+                    "the same delivery stands already, nothing changed:",
+                )
+            };
             console.say(&format!("{word} {}", received.delivery));
             console.say(&format!(
                 "  {} {} / {} {} / {} bytes",
@@ -98,7 +105,11 @@ pub(super) fn quarantine(operator: &Operator, quarantine: &Quarantine, console: 
     for h in &held {
         let path = if quarantine.paths { format!("  {}", h.path.expose()) } else { String::new() };
         console.say(&format!("{} #{} {} [{}]{path}", h.delivery, h.file_no, h.place, h.reason));
-        console.say(&format!("    {} → {}", console.pick(&h.words[0], &h.words[1]), console.pick(&h.words[2], &h.words[3])));
+        console.say(&format!(
+            "    {} → {}",
+            console.pick(&h.words[0], &h.words[1]),
+            console.pick(&h.words[2], &h.words[3])
+        ));
     }
     console.say(&format!("{} {}", console.pick("保留・隔離の合計:", "held back in all:"), held.len()));
     Ok(ExitCode::SUCCESS)

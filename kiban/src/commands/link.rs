@@ -13,7 +13,9 @@ pub(super) fn run(operator: &Operator, link: &Link, on: &str, console: &Console)
             let linked = operator.link(on, &|p| console.progress(p))?;
             console.tell_machine(&linked);
             if !linked.new {
-                console.say(console.pick("前回から変わっていません。", "nothing has changed since the last run."));
+                console.say(
+                    console.pick("前回から変わっていません。", "nothing has changed since the last run."),
+                );
             }
             story::linked(&linked, console);
         }
@@ -35,10 +37,18 @@ pub(super) fn run(operator: &Operator, link: &Link, on: &str, console: &Console)
     Ok(ExitCode::SUCCESS)
 }
 
-fn decide(operator: &Operator, pair: &crate::arguments::Pair, same: bool, on: &str, console: &Console) -> Outcome {
+fn decide(
+    operator: &Operator,
+    pair: &crate::arguments::Pair,
+    same: bool,
+    on: &str,
+    console: &Console,
+) -> Outcome {
     operator.decide_pair(SubjectId(pair.a), SubjectId(pair.b), same, &pair.by, on)?;
     console.tell_machine(&serde_json::json!({ "a": pair.a, "b": pair.b, "same": same }));
-    console.say(console.pick("記録しました。`kiban link` で反映されます。", "recorded; `kiban link` applies it."));
+    console.say(
+        console.pick("記録しました。`kiban link` で反映されます。", "recorded; `kiban link` applies it."),
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,7 +57,10 @@ pub(super) fn snapshot(operator: &Operator, snapshot: &Snapshot, on: &str, conso
         Some(name) => {
             let taken = operator.take_snapshot(name, on)?;
             console.tell_machine(&taken);
-            console.say(&format!("{} {name}", console.pick("スナップショットを作成しました:", "snapshot taken:")));
+            console.say(&format!(
+                "{} {name}",
+                console.pick("スナップショットを作成しました:", "snapshot taken:")
+            ));
         }
         None => {
             let names = operator.snapshots()?;

@@ -1,7 +1,7 @@
 //! One file a group of commands: arguments in, use case, words out.
 
-mod demo;
 mod deliver;
+mod demo;
 mod link;
 mod provider;
 mod release;
@@ -40,11 +40,22 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
 }
 
 fn make(arguments: &Arguments, init: &Init, on: &str, console: &Console) -> Outcome {
-    let config = Config { operator: init.operator.clone(), masters: init.masters.clone(), rules: Default::default() };
+    let config =
+        Config { operator: init.operator.clone(), masters: init.masters.clone(), rules: Default::default() };
     let operator = Operator::init(&arguments.dir, &config, secret(init.seed)?, on)?;
-    console.tell_machine(&serde_json::json!({ "dir": arguments.dir, "ledger_key": operator.ledger_public_key() }));
-    console.say(&format!("{} {}", console.pick("事業者フォルダを作成しました:", "operator's folder made:"), arguments.dir.display()));
-    console.say(&format!("{} {}", console.pick("台帳の検証鍵（公開できます）:", "key to verify the ledger with (may be published):"), operator.ledger_public_key()));
+    console.tell_machine(
+        &serde_json::json!({ "dir": arguments.dir, "ledger_key": operator.ledger_public_key() }),
+    );
+    console.say(&format!(
+        "{} {}",
+        console.pick("事業者フォルダを作成しました:", "operator's folder made:"),
+        arguments.dir.display()
+    ));
+    console.say(&format!(
+        "{} {}",
+        console.pick("台帳の検証鍵（公開できます）:", "key to verify the ledger with (may be published):"),
+        operator.ledger_public_key()
+    ));
     console.say(console.pick("次: kiban provider add …", "next: kiban provider add …"));
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,12 @@ use std::process::ExitCode;
 pub(super) fn run(operator: &Operator, action: &Provider, on: &str, console: &Console) -> Outcome {
     match action {
         Provider::Add { id, name, filed_on, published_on } => {
-            let provider = kiban_app::Provider { id: id.clone(), name: name.clone(), filed_on: filed_on.clone(), published_on: published_on.clone() };
+            let provider = kiban_app::Provider {
+                id: id.clone(),
+                name: name.clone(),
+                filed_on: filed_on.clone(),
+                published_on: published_on.clone(),
+            };
             operator.put_provider(&provider, on)?;
             console.tell_machine(&serde_json::json!({ "provider": id }));
             console.say(&format!("{} {id}", console.pick("提供元を登録しました:", "provider recorded:")));
@@ -23,7 +28,15 @@ pub(super) fn run(operator: &Operator, action: &Provider, on: &str, console: &Co
             console.tell_machine(&list);
             for p in providers {
                 let day = |d: &Option<String>| d.clone().unwrap_or_else(|| "―".to_owned());
-                console.say(&format!("{:16} {}  {} {}  {} {}", p.id, p.name, console.pick("届出", "filed"), day(&p.filed_on), console.pick("公表", "published"), day(&p.published_on)));
+                console.say(&format!(
+                    "{:16} {}  {} {}  {} {}",
+                    p.id,
+                    p.name,
+                    console.pick("届出", "filed"),
+                    day(&p.filed_on),
+                    console.pick("公表", "published"),
+                    day(&p.published_on)
+                ));
             }
         }
         Provider::Notify { id, given_on, list } => {
@@ -41,7 +54,10 @@ pub(super) fn run(operator: &Operator, action: &Provider, on: &str, console: &Co
         Provider::Objections { id, list } => {
             let changed = operator.add_objections(id, list, on)?;
             console.tell_machine(&serde_json::json!({ "provider": id, "objections": changed }));
-            console.say(&format!("{} {changed}", console.pick("登録した提供停止の求め・撤回:", "objections and withdrawals recorded:")));
+            console.say(&format!(
+                "{} {changed}",
+                console.pick("登録した提供停止の求め・撤回:", "objections and withdrawals recorded:")
+            ));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,8 @@ pub(super) fn run(arguments: &Arguments, action: &Release, on: &str, console: &C
     match action {
         Release::Build { policy, snapshot, project, name, seed, recipient } => {
             let operator = Operator::open(&arguments.dir)?;
-            let request = Request { policy, snapshot, project, name: name.as_deref(), seed: *seed, recipient };
+            let request =
+                Request { policy, snapshot, project, name: name.as_deref(), seed: *seed, recipient };
             let built = operator.build_release(&request, on, &|p| console.progress(p))?;
             console.tell_machine(&built);
             story::built(&built, console);
@@ -20,7 +21,13 @@ pub(super) fn run(arguments: &Arguments, action: &Release, on: &str, console: &C
         Release::Verify { package } => match kiban_app::verify_package(package) {
             Ok(verified) => {
                 console.tell_machine(&serde_json::json!({ "files": verified.files, "bytes": verified.bytes, "digest": verified.digest }));
-                console.say(&format!("{} {} {}  {}", console.pick("一致しました:", "as it was made:"), verified.files, console.pick("ファイル", "files"), verified.digest));
+                console.say(&format!(
+                    "{} {} {}  {}",
+                    console.pick("一致しました:", "as it was made:"),
+                    verified.files,
+                    console.pick("ファイル", "files"),
+                    verified.digest
+                ));
                 Ok(ExitCode::SUCCESS)
             }
             Err(problems) => {

@@ -7,23 +7,39 @@ use kiban_model::delivery::Receipt;
 
 pub(super) fn receipt(receipt: &Receipt, console: &Console) {
     let t = &receipt.total;
-    console.say(&format!("{} {} ({})", console.pick("受領書", "receipt"), receipt.delivery, receipt.provider));
+    console.say(&format!(
+        "{} {} ({})",
+        console.pick("受領書", "receipt"),
+        receipt.delivery,
+        receipt.provider
+    ));
     console.say(&format!(
         "  {} {} = {} {} + {} {} + {} {} + {} {}",
-        console.pick("読取", "read"), t.read,
-        console.pick("受入", "admitted"), t.admitted,
-        console.pick("提供停止", "objected"), t.objected,
-        console.pick("期間未了", "not yet allowed"), t.not_yet,
-        console.pick("隔離", "quarantined"), t.quarantined,
+        console.pick("読取", "read"),
+        t.read,
+        console.pick("受入", "admitted"),
+        t.admitted,
+        console.pick("提供停止", "objected"),
+        t.objected,
+        console.pick("期間未了", "not yet allowed"),
+        t.not_yet,
+        console.pick("隔離", "quarantined"),
+        t.quarantined,
     ));
     console.say(&format!(
         "  {} {} = {} {} + {} {} + {} {} + {} {} + {} {}",
-        console.pick("受入", "admitted"), t.admitted,
-        console.pick("格納", "stored"), t.stored,
-        console.pick("旧版", "superseded"), t.history,
-        console.pick("取消", "cancellations"), t.cancellations,
-        console.pick("既受入", "already held"), t.already_held,
-        console.pick("施設等", "about no person"), t.reference,
+        console.pick("受入", "admitted"),
+        t.admitted,
+        console.pick("格納", "stored"),
+        t.stored,
+        console.pick("旧版", "superseded"),
+        t.history,
+        console.pick("取消", "cancellations"),
+        t.cancellations,
+        console.pick("既受入", "already held"),
+        t.already_held,
+        console.pick("施設等", "about no person"),
+        t.reference,
     ));
     for (reason, count) in &receipt.reasons {
         console.say(&format!("    {count:>6}  {reason}"));
@@ -49,7 +65,12 @@ pub(super) fn linked(linked: &Linked, console: &Console) {
     ));
     let percent = |share: f64| format!("{:.1}%", share * 100.0);
     if let (Some(precision), Some(recall)) = (linked.estimated_precision, linked.estimated_recall) {
-        console.say(&format!("  {} {} / {}", console.pick("モデルによる推定 適合率/再現率:", "estimated by the model, precision / recall:"), percent(precision), percent(recall)));
+        console.say(&format!(
+            "  {} {} / {}",
+            console.pick("モデルによる推定 適合率/再現率:", "estimated by the model, precision / recall:"),
+            percent(precision),
+            percent(recall)
+        ));
     }
     for (ja, en) in &linked.set_aside {
         console.say(&format!("  {}", console.pick(ja, en)));
@@ -74,5 +95,9 @@ pub(super) fn built(built: &Built, console: &Console) {
     let rows: Vec<String> = built.rows.iter().map(|(table, n)| format!("{table} {n}")).collect();
     console.say(&format!("  {} {}", console.pick("行:", "rows:"), rows.join(", ")));
     console.say(&format!("  {}", built.package.display()));
-    console.say(&format!("  {} {}", console.pick("委員会用報告書:", "committee's report:"), built.committee_report.display()));
+    console.say(&format!(
+        "  {} {}",
+        console.pick("委員会用報告書:", "committee's report:"),
+        built.committee_report.display()
+    ));
 }

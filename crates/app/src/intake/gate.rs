@@ -70,7 +70,12 @@ pub(crate) struct Word {
 
 /// Numbers in a statement that other files may use instead of the patient number.
 pub(crate) fn second_numbers(secret: &Secret, provider: &str, identity: &Identity) -> Vec<SubjectId> {
-    identity.other_numbers.iter().filter(|(system, _)| system == PATIENT_ID).map(|(_, id)| secret.subject(provider, id)).collect()
+    identity
+        .other_numbers
+        .iter()
+        .filter(|(system, _)| system == PATIENT_ID)
+        .map(|(_, id)| secret.subject(provider, id))
+        .collect()
 }
 
 impl People {
@@ -97,7 +102,8 @@ impl People {
             }
         }
         let taken: HashSet<SubjectId> = self.second_numbers.keys().copied().collect();
-        self.second_numbers.retain(|_, of| of.len() == 1 && of.iter().all(|subject| !taken.contains(subject)));
+        self.second_numbers
+            .retain(|_, of| of.len() == 1 && of.iter().all(|subject| !taken.contains(subject)));
         for (second, of) in &self.second_numbers {
             let (Some(owner), Some(said)) = (of.iter().next(), self.said.remove(second)) else { continue };
             let owner = self.said.entry(*owner).or_default();
@@ -113,7 +119,8 @@ impl People {
 
     /// (second number, owner) of everybody who has one.
     pub(crate) fn renamed(&self) -> Vec<(SubjectId, SubjectId)> {
-        let mut pairs: Vec<_> = self.second_numbers.keys().map(|second| (*second, self.owner(*second))).collect();
+        let mut pairs: Vec<_> =
+            self.second_numbers.keys().map(|second| (*second, self.owner(*second))).collect();
         pairs.sort();
         pairs
     }
@@ -166,7 +173,12 @@ impl Operator {
 impl Gate {
     /// Decides for one subject, from what this delivery says and what is on record from earlier ones. An objection under any
     /// of the person's numbers stops them (OPT-08).
-    pub(crate) fn pass(&self, subject: SubjectId, people: &People, earlier: &HashMap<SubjectId, Vec<Identity>>) -> Result<Admitted<SubjectId>, Refusal> {
+    pub(crate) fn pass(
+        &self,
+        subject: SubjectId,
+        people: &People,
+        earlier: &HashMap<SubjectId, Vec<Identity>>,
+    ) -> Result<Admitted<SubjectId>, Refusal> {
         let nobody = Said::default();
         let said = people.said.get(&subject).unwrap_or(&nobody);
         let mut statements: Vec<Identity> = said.known.iter().map(Known::identity).collect();
@@ -185,10 +197,17 @@ impl Gate {
             statements: &statements,
             rules: &self.rules,
         };
-        for second in &said.second {
-            if let Err(refusal @ (Refusal::Objected(_) | Refusal::Doubtful(_))) = admit(subject, &facts(second)) {
-                return Err(refusal);
-            }
+        let decisions: Vec<_> = std::iter::once(&said.local_id)
+            .chain(&said.second)
+            .map(|number| admit(subject, &facts(number)))
+            .collect();
+        let refused_as = |wanted: fn(&Refusal) -> bool| {
+            decisions.iter().find_map(|d| d.as_ref().err().filter(|r| wanted(r)).copied())
+        };
+        if let Some(refusal) = refused_as(|r| matches!(r, Refusal::Objected(_)))
+            .or_else(|| refused_as(|r| matches!(r, Refusal::Doubtful(_))))
+        {
+            return Err(refusal);
         }
         admit(subject, &facts(&said.local_id))
     }

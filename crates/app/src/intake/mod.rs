@@ -34,6 +34,7 @@ impl Operator {
     /// came. What is wrong *in* the files is not an error: it is in the receipt.
     pub fn intake(&self, delivery: &str, on: &str, tell: Tell<'_>) -> Result<Receipt, AppError> {
         let mut decided_for = day(on)?;
+        let _lock = self.lock()?;
         let unknown = || AppError::UnknownDelivery { delivery: delivery.to_owned() };
         let record = self.vault.delivery(delivery)?.ok_or_else(unknown)?;
         let files = self.vault.files(delivery)?;
@@ -51,7 +52,12 @@ impl Operator {
             people.settle(reader.secret, &record.provider, &earlier);
             let passes = self.passes(&record.provider, planned_for, &people, &earlier, None)?;
             let plan = self.vault.planned_run(delivery, pending.run)?;
-            self.take(&Work { reader: &reader, delivery: &record, files: &files, people: &people, passes: &passes }, &plan, &pending.day, tell)?;
+            self.take(
+                &Work { reader: &reader, delivery: &record, files: &files, people: &people, passes: &passes },
+                &plan,
+                &pending.day,
+                tell,
+            )?;
             decided_for = decided_for.max(planned_for);
         }
         self.vault.begin_survey(delivery)?;
@@ -60,11 +66,17 @@ impl Operator {
         self.vault.rename_subjects(delivery, &people.renamed())?;
         let undecided = self.vault.undecided(delivery)?;
         let passes = self.passes(&record.provider, decided_for, &people, &earlier, Some(&undecided))?;
-        let verdicts: HashMap<SubjectId, Verdict> = passes.iter().map(|(subject, decision)| (*subject, verdict_of(decision))).collect();
+        let verdicts: HashMap<SubjectId, Verdict> =
+            passes.iter().map(|(subject, decision)| (*subject, verdict_of(decision))).collect();
         let nobody = self.gate(&record.provider, decided_for)?.nobody();
         let plan = self.vault.plan_run(delivery, &decided_for.to_string(), &verdicts, nobody)?;
         if plan.run > 0 {
-            self.take(&Work { reader: &reader, delivery: &record, files: &files, people: &people, passes: &passes }, &plan, &decided_for.to_string(), tell)?;
+            self.take(
+                &Work { reader: &reader, delivery: &record, files: &files, people: &people, passes: &passes },
+                &plan,
+                &decided_for.to_string(),
+                tell,
+            )?;
         }
         self.write_receipt(&record, &files, &decided_for.to_string())
     }

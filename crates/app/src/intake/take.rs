@@ -14,7 +14,13 @@ const FLUSH: usize = 20_000;
 
 impl Operator {
     /// Carries out a planned run. Repeating it after a crash takes nothing twice.
-    pub(super) fn take(&self, work: &Work<'_>, plan: &RunPlan, day: &str, tell: Tell<'_>) -> Result<(), AppError> {
+    pub(super) fn take(
+        &self,
+        work: &Work<'_>,
+        plan: &RunPlan,
+        day: &str,
+        tell: Tell<'_>,
+    ) -> Result<(), AppError> {
         let Work { reader, delivery, files, people, passes } = *work;
         let id = format!("{}-{}", delivery.id, plan.run);
         let mut intake = self.store.begin(&id);
@@ -73,12 +79,17 @@ impl Operator {
             })
             .collect();
         let rows = intake.commit(&retire)?;
-        self.vault.finish_run(&delivery.id, plan.run)?;
         let body = serde_json::json!({
             "delivery": delivery.id, "run": plan.run, "provider": delivery.provider, "records": plan.admitted.len(),
             "stored": plan.store.len(), "retired": plan.retire.len(), "rows": rows,
         });
-        self.record("DeliveryAccepted", day, body)
+        // The ledger before the mark that it is done: a kill between the two finds the entry and does not write it twice.
+        let written =
+            |entry: &serde_json::Value| entry["delivery"] == body["delivery"] && entry["run"] == body["run"];
+        if !self.recorded("DeliveryAccepted", written)? {
+            self.record("DeliveryAccepted", day, body)?;
+        }
+        Ok(self.vault.finish_run(&delivery.id, plan.run)?)
     }
 }
 
@@ -99,11 +110,17 @@ fn identities(
     }
     for (part, mut identity) in records_identity.into_iter().enumerate() {
         if let Some(extra) = identity.extra.take() {
-            let place =
-                (work.delivery.id.clone(), file.file_no, record.number, u32::try_from(part).unwrap_or(u32::MAX));
+            let place = (
+                work.delivery.id.clone(),
+                file.file_no,
+                record.number,
+                u32::try_from(part).unwrap_or(u32::MAX),
+            );
             extras.push(ExtraIdentity { place, subject, extra });
         }
-        if let (Some(subject), Some(local_id)) = (subject, subject.and_then(|s| work.people.local_id(s)).or(record.subject.as_ref())) {
+        if let (Some(subject), Some(local_id)) =
+            (subject, subject.and_then(|s| work.people.local_id(s)).or(record.subject.as_ref()))
+        {
             statements.add(
                 &operator.vault,
                 Statement { subject, local_id: local_id.clone(), identity, recorded_at: recorded_at.clone() },

@@ -31,10 +31,30 @@ pub(super) fn rows(view: &mut View<'_, '_>, kind: &str, kept: String) -> Vec<Row
         "ImagingStudy" => image::rows(view),
         _ => document::rows(view, kind),
     };
+    if !rows.is_empty() {
+        rows.extend(contained_patient(view));
+    }
     number(&mut rows, view.position);
     if let Some(first) = rows.first_mut() {
         set(first, |_, _, extra| *extra = Some(kept));
     }
+    rows
+}
+
+/// CLINS sends resources with their Patient contained: what it says of the person is a statement like any other.
+fn contained_patient(view: &mut View<'_, '_>) -> Vec<Row> {
+    let mut patients =
+        view.node.list("contained").iter().filter(|c| c.text_of("resourceType") == Some("Patient"));
+    let (Some(node), None) = (patients.next(), patients.next()) else { return Vec::new() };
+    let mut inner = View {
+        node,
+        position: view.position,
+        directory: view.directory,
+        marks: view.marks,
+        warnings: Vec::new(),
+    };
+    let rows = patient::rows(&mut inner);
+    view.warnings.append(&mut inner.warnings);
     rows
 }
 

@@ -1,0 +1,93 @@
+//! Killed in the middle of an intake, at many moments, and run again: the same store as if nothing had happened.
+#![allow(missing_docs)]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+fn kiban(dir: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kiban"));
+    command.arg("--dir").arg(dir).args(["--on", "2024-06-01", "--json"]).args(arguments);
+    command
+}
+
+fn run(dir: &Path, arguments: &[&str]) -> serde_json::Value {
+    let Output { status, stdout, stderr } = kiban(dir, arguments).output().unwrap();
+    assert!(status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
+    serde_json::from_slice(&stdout).unwrap_or_default()
+}
+
+fn prepare(dir: &Path, world: &Path) -> String {
+    run(dir, &["init", "--operator", "試験", "--seed", "1"]);
+    run(
+        dir,
+        &[
+            "provider",
+            "add",
+            "hospital-a",
+            "--name",
+            "A",
+            "--filed-on",
+            "2022-01-01",
+            "--published-on",
+            "2022-02-01",
+        ],
+    );
+    run(dir, &["provider", "notify", "hospital-a", "--given-on", "2022-03-01"]);
+    let delivery = world.join("hospital-a/delivery");
+    let received = run(dir, &["delivery", "add", delivery.to_str().unwrap()]);
+    received["delivery"].as_str().unwrap().to_owned()
+}
+
+fn contents(dir: &Path) -> Vec<serde_json::Value> {
+    run(dir, &["link"]);
+    run(dir, &["snapshot", "s"]);
+    let tables =
+        ["person_statement", "visit", "condition", "medication", "observation", "allergy", "document"];
+    let ask = |table: &&str| {
+        let sql = format!(
+            "SELECT count(*), count(DISTINCT file_no * 1000000 + record_no * 1000 + position * 10 + part), sum(position) FROM {table}"
+        );
+        run(dir, &["query", "s", &sql])
+    };
+    tables.iter().map(ask).collect()
+}
+
+#[test]
+fn killed_anywhere_and_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let day = |y, m, d| kiban_model::DateAsGiven::from_day(y, m, d).unwrap();
+    kiban_synth::World::generate(3, 60, day(2023, 4, 1), day(2023, 12, 31))
+        .write(&folder.path().join("world"))
+        .unwrap();
+    let world = folder.path().join("world");
+
+    let calm = folder.path().join("calm");
+    let delivery = prepare(&calm, &world);
+    let expected_receipt = run(&calm, &["intake", &delivery]);
+    let expected = contents(&calm);
+
+    let troubled = folder.path().join("troubled");
+    assert_eq!(prepare(&troubled, &world), delivery, "the same delivery has the same id everywhere");
+    // Moments from the first reading to the last commit, whatever the speed of the machine: each try lives a little longer.
+    let mut killed = 0;
+    for millis in (0..60).map(|step| 5 + step * 25) {
+        let mut child = kiban(&troubled, &["intake", &delivery])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(millis));
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        killed += 1;
+    }
+    assert!(killed > 0, "at least the first was killed in time");
+    let receipt = run(&troubled, &["intake", &delivery]);
+    assert_eq!(receipt, expected_receipt, "after {killed} kills");
+    assert_eq!(contents(&troubled), expected, "after {killed} kills");
+    run(&troubled, &["ledger", "verify"]);
+}
