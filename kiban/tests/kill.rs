@@ -1,5 +1,13 @@
 //! Killed in the middle of an intake, at many moments, and run again: the same store as if nothing had happened.
-#![allow(missing_docs)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,13 @@
 //! Bad input: a clear reason, the rest proceeds, nothing lost, bounded memory.
-#![allow(missing_docs)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 mod support;
 

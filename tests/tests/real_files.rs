@@ -1,5 +1,13 @@
 //! The real files nobody here wrote, from delivery to both packages, with counts made apart from the readers.
-#![allow(missing_docs)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 mod support;
 

@@ -136,8 +136,8 @@ impl Operator {
                 withdrawn_on: optional_day("withdrawn_on")?,
             };
             let named = !objection.name.expose().is_empty() || !objection.kana.expose().is_empty();
-            if objection.local_id.expose().is_empty() && !(named && !objection.birth_date.expose().is_empty())
-            {
+            let born = !objection.birth_date.expose().is_empty();
+            if objection.local_id.expose().is_empty() && (!named || !born) {
                 return Err(line.problem("state local_id, or name (or kana) and birth_date: otherwise nobody can be protected by it"));
             }
             objections.push(objection);

@@ -1,5 +1,13 @@
 //! Rows in, snapshot, rows out: what is committed is seen once, what is not committed is not seen, and a snapshot stays.
-#![allow(missing_docs)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 use kiban_law::{Admitted, Filing, admit_reference};
 use kiban_model::tables::{Condition, Person, RowContext};
@@ -40,8 +48,7 @@ fn count(store: &Store, snapshot: &str, sql: &str) -> String {
     let snapshot = store.snapshot(snapshot).unwrap();
     let answer = store.query(&snapshot, sql).unwrap();
     let batch = answer.batches.iter().find(|b| b.num_rows() > 0).expect("one row");
-    let column = arrow::util::display::array_value_to_string(batch.column(0), 0).unwrap();
-    column
+    arrow::util::display::array_value_to_string(batch.column(0), 0).unwrap()
 }
 
 #[test]
