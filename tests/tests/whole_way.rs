@@ -140,6 +140,14 @@ fn the_whole_way() {
         assert_same(&first, &second);
     }
     operator.verify_ledger().unwrap();
+    // One project, two kinds: not one pseudonym in common (PSE-06).
+    let ids = |package: &Path| -> std::collections::BTreeSet<String> {
+        let text = std::fs::read_to_string(package.join("data/person.csv")).unwrap();
+        text.lines().skip(1).map(|line| line.split(',').next().unwrap().to_owned()).collect()
+    };
+    let anonymized = ids(&build(&journey, "small-anonymized.toml", "both", "a"));
+    let pseudonymized = ids(&build(&journey, "research-pseudonymized.toml", "both", "b"));
+    assert!(anonymized.len() > 50 && anonymized.is_disjoint(&pseudonymized));
     no_identity_leaves(&journey);
 }
 
@@ -164,11 +172,16 @@ fn the_day_comes() {
     let receipt = &journey.receipts["hospital-b"];
     assert!(receipt.total.not_yet > 0);
     let later = DateAsGiven::parse_iso(&journey.on).unwrap().plus_days(60).unwrap().to_string();
+    journey.operator.link(&journey.on, &|_| {}).unwrap();
+    journey.operator.take_snapshot("s", &journey.on).unwrap();
+    let before = build(&journey, "research-pseudonymized.toml", "p", "before");
     let again = journey.operator.intake(&receipt.delivery, &later, &|_| {}).unwrap();
     assert_balanced(&again);
     assert_eq!(again.total.not_yet, 0);
     assert_eq!(again.total.admitted, receipt.total.admitted + receipt.total.not_yet);
     assert_eq!(again.total.objected, receipt.total.objected);
+    // What was taken since changes nothing made from the earlier snapshot.
+    assert_same(&before, &build(&journey, "research-pseudonymized.toml", "p", "after"));
 }
 
 fn assert_same(a: &Path, b: &Path) {

@@ -95,11 +95,14 @@ impl Operator {
         if home.exists() {
             return Err(AppError::ReleaseStands { path: home });
         }
-        let known = self.vault.pseudonyms(request.project)?;
+        // A project's anonymized and pseudonymized products have nothing in common: with one map for both, the one would tell
+        // what the other hides.
+        let map = format!("{}/{kind}", request.project);
+        let known = self.vault.pseudonyms(&map)?;
         let resumed = known
             .into_iter()
             .map(|g| (g.person.0, PseudonymEntry { pseudonym: g.pseudonym, shift_key: g.shift_key }));
-        let mut pseudonyms = Pseudonyms::resume(request.project, resumed);
+        let mut pseudonyms = Pseudonyms::resume(map.clone(), resumed);
         let making = home.with_file_name(format!(
             ".{}.making",
             home.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
@@ -117,10 +120,10 @@ impl Operator {
             }
             writer.write(table.name, &batch).map_err(SinkError::new)
         };
-        let secret = self.vault.secret().project(request.project);
+        let secret = self.vault.secret().project(&map);
         let processed = process(&policy, &tables, &mut pseudonyms, request.seed, &secret, &mut sink)
             .map_err(|e| AppError::Process(e.to_string()))?;
-        let receipts = self.receipts(&snapshot)?;
+        let receipts = self.receipts_of(&snapshot.name)?;
         let report = self.report(request, &policy, &snapshot, on, &processed, &receipts)?;
         let lineage = Lineage {
             deliveries: receipts.iter().enumerate().map(|(at, r)| delivery_lineage(at, r)).collect(),
@@ -134,7 +137,7 @@ impl Operator {
                 shift_key: entry.shift_key,
             })
             .collect();
-        self.vault.add_pseudonyms(request.project, &given)?;
+        self.vault.add_pseudonyms(&map, &given)?;
         let summary =
             writer.finish(&report, &text, &lineage).map_err(|e| AppError::Package(e.to_string()))?;
         let committee = making.join("committee-report.html");
@@ -166,20 +169,6 @@ impl Operator {
             software: format!("Kiban {}", env!("CARGO_PKG_VERSION")),
             audience: Audience::Recipient,
         }
-    }
-
-    /// Receipts of the deliveries whose intake was finished, in the order they came.
-    fn receipts(&self, _snapshot: &Snapshot) -> Result<Vec<Receipt>, AppError> {
-        let mut receipts = Vec::new();
-        for delivery in self.vault.deliveries()?.into_iter().filter(|d| d.runs > 0) {
-            let path = self.folder("receipts").join(format!("{}.json", delivery.id));
-            let text = std::fs::read(&path).map_err(AppError::at(&path))?;
-            receipts.push(
-                serde_json::from_slice(&text)
-                    .map_err(|e| AppError::Grammar { path, problem: e.to_string() })?,
-            );
-        }
-        Ok(receipts)
     }
 
     fn report(
@@ -306,7 +295,7 @@ fn built(home: &Path, kind: &str, processed: &Processed, summary: &PackageSummar
 }
 
 /// A name that becomes a folder.
-fn plain(name: &str) -> Result<&str, AppError> {
+pub(crate) fn plain(name: &str) -> Result<&str, AppError> {
     let ok = !name.is_empty()
         && !name.starts_with('.')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
