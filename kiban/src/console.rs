@@ -24,6 +24,10 @@ impl Console {
         self.json
     }
 
+    pub(crate) fn japanese(&self) -> bool {
+        self.language == Language::Ja
+    }
+
     /// The text in the language asked for.
     pub(crate) const fn pick<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
         match self.language {

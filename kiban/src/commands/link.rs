@@ -1,14 +1,14 @@
 //! `kiban link`, `kiban snapshot`, `kiban query`
 
 use super::{Outcome, story};
-use crate::arguments::{Link, LinkAction, Query, Snapshot};
+use crate::arguments::{LinkAction, Query, Snapshot};
 use crate::console::Console;
 use kiban_app::Operator;
 use kiban_model::SubjectId;
 use std::process::ExitCode;
 
-pub(super) fn run(operator: &Operator, link: &Link, on: &str, console: &Console) -> Outcome {
-    match &link.action {
+pub(super) fn run(operator: &Operator, action: Option<&LinkAction>, on: &str, console: &Console) -> Outcome {
+    match action {
         None => {
             let linked = operator.link(on, &|p| console.progress(p))?;
             console.tell_machine(&linked);
