@@ -18,6 +18,7 @@ pub fn kana_match_form(folded: &str) -> String {
     let mut previous: Option<char> = None;
     let mut chars = folded.chars().map(katakana).peekable();
     while let Some(c) = chars.next() {
+        let c = if matches!(c, 'ヽ' | 'ヾ') { repeated(previous, c).unwrap_or(WILDCARD) } else { c };
         let c = match c {
             'ヴ' => {
                 let voiced = match chars.peek() {
@@ -48,7 +49,6 @@ pub fn kana_match_form(folded: &str) -> String {
             'ヸ' => 'ビ',
             'ヹ' => 'ベ',
             'ヺ' => 'ボ',
-            'ヽ' | 'ヾ' => repeated(previous, c).unwrap_or(WILDCARD),
             c if is_dash(c) => match previous.and_then(vowel) {
                 Some('オ') => 'ウ',
                 Some('エ') => 'イ',

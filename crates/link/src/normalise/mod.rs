@@ -13,6 +13,7 @@ mod implausible;
 mod insurance;
 mod kana;
 mod name;
+mod name_notes;
 mod numbers;
 mod phone;
 mod place;
@@ -27,7 +28,7 @@ pub use characters::{WILDCARD, fold};
 pub use implausible::Implausible;
 pub use insurance::{Insurance, normalise_insurance};
 pub use kana::{kana_match_form, same_but_for_voicing};
-pub use name::{Name, Names, normalise_names};
+pub use name::{FormerFamilyName, Name, Names, normalise_names};
 pub use numbers::{normalise_identifier, normalise_postal_code};
 pub use phone::{normalise_phone, phone_number, phone_numbers};
 pub use place::{Place, place};
@@ -118,3 +119,5 @@ pub fn normalise(identity: &Identity) -> Normalised {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_properties;
