@@ -37,7 +37,7 @@ pub(crate) fn pairs(table: &Table, model: &Model, scored: &[SubjectPair]) -> Vec
         .map(|pair| ScoredPair {
             a: table.subject_id(pair.a),
             b: table.subject_id(pair.b),
-            probability: pair.probability,
+            probability: pair.probability(),
             weight: pair.weight,
             evidence: evidence(table, model, pair),
         })

@@ -17,16 +17,19 @@
 //! identity is in the result: fields and levels only.
 
 mod block;
+mod buckets;
 mod cluster;
 mod compare;
 mod constraints;
 mod encode;
 mod estimate;
 mod explain;
+mod hash;
 pub mod normalise;
 mod review;
 mod settings;
 mod statistics;
+pub mod table;
 
 pub use block::Rule;
 pub use cluster::Cluster;
@@ -84,17 +87,57 @@ pub struct Linkage {
 
 /// Links subjects into persons. Decisions of humans in `constraints` always hold.
 pub fn link(records: &[PersonRecord], constraints: &Constraints, settings: &Settings) -> Linkage {
-    let mut statistics = Statistics { records: records.len() as u64, ..Statistics::default() };
+    let mut statistics = Statistics::default();
     let table = encode::encode(records, settings, &mut statistics);
     let constraints = constraints.resolve(&table, &mut statistics);
-    let candidates = block::candidates(&table, settings, &mut statistics);
-    let model = estimate::estimate(&table, &candidates, settings);
-    let scored = estimate::score_subjects(&table, &model, &candidates, settings.keep_above);
-    let clustering = cluster::cluster(&table, &model, &scored, &constraints, settings);
-    let review = review::queue(&table, &scored, &clustering, &constraints, settings);
-    statistics::summarise(&mut statistics, &model, &candidates, &scored, &clustering, settings);
-    let pairs = explain::pairs(&table, &model, &scored);
-    Linkage { clusters: clustering.into_clusters(&table), pairs, review, model: model.parameters, statistics }
+    let found = run(&table, &constraints, settings, &mut statistics, &|_| {});
+    let review = review::queue(&table, &found.scored, &found.clustering, &constraints, settings);
+    let pairs = explain::pairs(&table, &found.model, &found.scored);
+    let clusters = found.clustering.clusters(&table);
+    Linkage { clusters, pairs, review, model: found.model.parameters, statistics }
+}
+
+/// A step of a run, told when it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Stage {
+    /// Codes made common, rows laid out, frequencies counted (符号化).
+    Assemble,
+    /// Candidate pairs found and compared (候補の絞り込みと比較).
+    Compare,
+    /// Weights learnt (重みの推定).
+    Estimate,
+    /// Pairs scored (採点).
+    Score,
+    /// Persons formed (同一人のまとまり).
+    Cluster,
+}
+
+/// What a run found.
+struct Found {
+    model: estimate::Model,
+    scored: Vec<estimate::SubjectPair>,
+    clustering: cluster::Clustering,
+}
+
+/// From the table to persons.
+fn run(
+    table: &encode::Table,
+    constraints: &constraints::Resolved,
+    settings: &Settings,
+    statistics: &mut Statistics,
+    tell: &dyn Fn(Stage),
+) -> Found {
+    tell(Stage::Compare);
+    let candidates = block::candidates(table, &Rule::ALL, settings, statistics);
+    tell(Stage::Estimate);
+    let patterns = estimate::count_patterns(&candidates);
+    let model = estimate::estimate(table, &patterns, settings);
+    tell(Stage::Score);
+    let scored = estimate::score_subjects(table, &model, &patterns, candidates, settings.keep_above);
+    tell(Stage::Cluster);
+    let clustering = cluster::cluster(table, &model, &scored, constraints, settings);
+    statistics::summarise(statistics, &patterns, &scored, &clustering, settings);
+    Found { model, scored, clustering }
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub struct Settings {
     pub seed: u64,
     /// Most rounds of estimation.
     pub rounds: u32,
+    /// Every provider has each person once: its records are never joined with one another.
+    pub provider_knows_a_person_once: bool,
     /// Longest review queue handed back.
     pub longest_queue: usize,
 }
@@ -44,6 +46,7 @@ impl Default for Settings {
             random_pairs: 300_000,
             seed: 20_180_511,
             rounds: 30,
+            provider_knows_a_person_once: false,
             longest_queue: 100_000,
         }
     }

@@ -1,10 +1,10 @@
 //! What was done and how well (名寄せの統計). The estimates of quality are the model's own: they assume its probabilities
 //! are right, and are to be checked against a sample that people judged.
 
-use crate::block::{Candidate, Rule};
+use crate::block::Rule;
 use crate::cluster::Clustering;
-use crate::compare::{Field, Level};
-use crate::estimate::{Model, SubjectPair};
+use crate::compare::{Field, Level, Pattern};
+use crate::estimate::{SubjectPair, level_counts, weight_of};
 use crate::normalise::Implausible;
 use crate::settings::Settings;
 use kiban_model::SubjectId;
@@ -65,6 +65,8 @@ pub struct Statistics {
     pub estimated_precision: Option<f64>,
     /// By the model: how many of the pairs of one person among those compared were linked.
     pub estimated_recall: Option<f64>,
+    /// Rules used, in order, with the pairs each found that no earlier one had.
+    pub rules: Vec<(Rule, u64)>,
     /// Blocks that were split or left out.
     pub oversized_blocks: Vec<OversizedBlock>,
     /// Placeholders, test patients and numbers of too many.
@@ -78,6 +80,11 @@ pub struct Statistics {
 }
 
 impl Statistics {
+    pub(crate) fn set_aside(&mut self, subjects: &[SubjectId], at: u32, field: Field, reason: Implausible) {
+        let subject = subjects.get(at as usize).copied().unwrap_or(SubjectId(0));
+        self.implausible.push(ImplausibleValue { subject, field, reason });
+    }
+
     /// A word on what was set aside, in Japanese and English, one line per field and reason; no values.
     pub fn implausible_words(&self) -> Vec<(String, String)> {
         let mut kinds: std::collections::BTreeMap<(Field, Implausible), u64> =
@@ -98,29 +105,32 @@ impl Statistics {
 
 pub(crate) fn summarise(
     statistics: &mut Statistics,
-    model: &Model,
-    candidates: &[Candidate],
+    patterns: &[(Pattern, u64)],
     scored: &[SubjectPair],
     clustering: &Clustering,
     settings: &Settings,
 ) {
     statistics.implausible.sort();
     statistics.implausible.dedup();
-    statistics.persons = clustering.clusters().len() as u64;
+    statistics.persons = clustering.persons();
     statistics.joins_refused = clustering.refused.len() as u64;
     statistics.contradicting_constraints += clustering.contradicting;
-    let linked: Vec<f64> =
-        scored.iter().filter(|p| clustering.together(p.a, p.b)).map(|p| p.probability).collect();
-    let all: f64 = scored.iter().map(|p| p.probability).sum();
-    let kept: f64 = linked.iter().sum();
-    statistics.pairs_linked = scored.iter().filter(|p| p.probability >= settings.link_above).count() as u64;
-    let doubtful =
-        |p: &&SubjectPair| (settings.review_above..settings.link_surely_above).contains(&p.probability);
-    statistics.pairs_in_doubt = scored.iter().filter(doubtful).count() as u64;
-    statistics.estimated_precision = (!linked.is_empty()).then(|| kept / linked.len() as f64);
-    statistics.estimated_recall = (all > 0.0).then(|| kept / all);
-    statistics.fields = model
-        .patterns(candidates)
+    let (mut joined, mut right, mut all) = (0u64, 0.0, 0.0);
+    for pair in scored {
+        let probability = pair.probability();
+        all += probability;
+        if clustering.together(pair.a, pair.b) {
+            joined += 1;
+            right += probability;
+        }
+    }
+    let (link, review) = (weight_of(settings.link_above), weight_of(settings.review_above));
+    let surely = weight_of(settings.link_surely_above);
+    statistics.pairs_linked = scored.iter().filter(|p| p.weight >= link).count() as u64;
+    statistics.pairs_in_doubt = scored.iter().filter(|p| (review..surely).contains(&p.weight)).count() as u64;
+    statistics.estimated_precision = (joined > 0).then(|| right / joined as f64);
+    statistics.estimated_recall = (all > 0.0).then(|| right / all);
+    statistics.fields = level_counts(patterns)
         .into_iter()
         .map(|(field, counts)| FieldStatistics {
             field,

@@ -1,18 +1,21 @@
 //! Which statements are compared at all (候補の絞り込み): those that share at least one key.
 //!
-//! Every pair is found once however many keys it shares. No block is ever compared that is larger than
-//! [`Settings::largest_block`]: it is split by further keys, and what cannot be split is left out and reported — never
-//! compared quadratically (LNK-03: a default value, one clinic's telephone or one surname must not stop a run).
+//! Every pair is found once however many keys it shares: by the first rule that has it. No block is ever compared that is
+//! larger than [`Settings::largest_block`]: it is split by further keys, and what cannot be split is left out and reported
+//! — never compared quadratically (LNK-03: a default value, one clinic's telephone or one surname must not stop a run).
 
-mod keys;
+mod rule;
 
-pub use keys::Rule;
+pub use rule::Rule;
 
-use crate::compare::{Pattern, compare, names::Script};
+use crate::buckets::{Buckets, row_of};
+use crate::compare::{Pattern, compare};
 use crate::encode::{Row, Table};
+use crate::hash::mix;
 use crate::settings::Settings;
 use crate::statistics::{OversizedBlock, Statistics};
 use rayon::prelude::*;
+use std::collections::HashSet;
 
 /// Two statements that share a key, and how they agree.
 #[derive(Debug, Clone, Copy)]
@@ -23,138 +26,165 @@ pub(crate) struct Candidate {
     pub(crate) pattern: Pattern,
 }
 
-type Entry = (u64, u32);
-
-/// All pairs of statements that share a key and belong to two subjects, each once, with their patterns.
-pub(crate) fn candidates(table: &Table, settings: &Settings, statistics: &mut Statistics) -> Vec<Candidate> {
-    let entries = bounded_entries(table, settings, statistics);
-    let blocks: Vec<&[Entry]> = entries.chunk_by(|a, b| a.0 == b.0).filter(|block| block.len() > 1).collect();
-    let keys = KeysOfRows::new(&entries, table.rows.len());
-    statistics.blocks = blocks.len() as u64;
-    let found: Vec<Candidate> =
-        blocks.par_iter().flat_map_iter(|block| pairs_of(table, block, &keys)).collect();
-    statistics.pairs_compared = found.len() as u64;
-    found
-}
-
-fn pairs_of<'a>(
+/// Pairs of statements by the rules that found them, and what is needed to find the same again.
+pub(crate) struct Blocks<'a> {
     table: &'a Table,
-    block: &'a [Entry],
-    keys: &'a KeysOfRows,
-) -> impl Iterator<Item = Candidate> + 'a {
-    block.iter().enumerate().flat_map(move |(at, (key, a))| {
-        block.iter().skip(at + 1).filter_map(move |(_, b)| {
-            let (row_a, row_b) = (table.rows.get(*a as usize)?, table.rows.get(*b as usize)?);
-            if row_a.subject == row_b.subject || keys.first_common(*a, *b) != Some(*key) {
-                return None;
-            }
-            Some(Candidate { a: *a, b: *b, pattern: compare(table, row_a, row_b) })
-        })
-    })
+    largest: usize,
+    /// Rules done, in order, with the keys whose blocks were too large.
+    done: Vec<(Rule, HashSet<u64>)>,
 }
 
-/// (key, row) sorted, with every block no larger than allowed.
-fn bounded_entries(table: &Table, settings: &Settings, statistics: &mut Statistics) -> Vec<Entry> {
-    let mut entries: Vec<Entry> = table
-        .rows
-        .par_iter()
-        .enumerate()
-        .filter(|(_, row)| !row.aside)
-        .flat_map_iter(|(at, row)| {
-            let at = u32::try_from(at).unwrap_or(u32::MAX);
-            keys::keys(table, row).into_iter().map(move |key| (key, at))
-        })
-        .collect();
-    entries.par_sort_unstable();
-    entries.dedup();
-    for round in 0..=keys::REFINEMENTS {
-        let mut kept = Vec::with_capacity(entries.len());
-        let mut refined = Vec::new();
-        for block in entries.chunk_by(|a, b| a.0 == b.0) {
-            if block.len() <= settings.largest_block {
-                kept.extend_from_slice(block);
-                continue;
-            }
-            let before = refined.len();
-            if round < keys::REFINEMENTS {
-                refined.extend(block.iter().filter_map(|(key, at)| {
-                    let row: &Row = table.rows.get(*at as usize)?;
-                    Some((keys::refine(*key, row, round)?, *at))
-                }));
-            }
-            let split = (refined.len() - before) as u64;
-            statistics.oversized_blocks.push(OversizedBlock {
-                rule: keys::rule_of(block.first().map_or(0, |entry| entry.0)),
-                statements: block.len() as u64,
-                left_out: block.len() as u64 - split,
-            });
-        }
-        if refined.is_empty() {
-            return kept;
-        }
-        kept.append(&mut refined);
-        kept.par_sort_unstable();
-        entries = kept;
-    }
-    entries
+/// What one rule gave.
+#[derive(Default)]
+struct Found {
+    candidates: Vec<Candidate>,
+    oversized: HashSet<u64>,
+    reports: Vec<OversizedBlock>,
+    blocks: u64,
 }
 
-/// The keys of each row, sorted, in one allocation.
-struct KeysOfRows {
-    starts: Vec<u32>,
-    keys: Vec<u64>,
+/// All pairs of statements that share a key of `rules` and belong to two subjects, each once, with their patterns.
+pub(crate) fn candidates(
+    table: &Table,
+    rules: &[Rule],
+    settings: &Settings,
+    statistics: &mut Statistics,
+) -> Vec<Vec<Candidate>> {
+    let mut blocks = Blocks { table, largest: settings.largest_block, done: Vec::new() };
+    let mut all = Vec::new();
+    for rule in rules {
+        let found = blocks.by_rule(*rule);
+        statistics.blocks += found.blocks;
+        statistics.pairs_compared += found.candidates.len() as u64;
+        statistics.rules.push((*rule, found.candidates.len() as u64));
+        statistics.oversized_blocks.extend(found.reports);
+        blocks.done.push((*rule, found.oversized));
+        all.push(found.candidates);
+    }
+    all
 }
 
-impl KeysOfRows {
-    fn new(entries: &[Entry], rows: usize) -> Self {
-        let mut starts = vec![0u32; rows + 1];
-        for (_, row) in entries {
-            if let Some(count) = starts.get_mut(*row as usize + 1) {
-                *count += 1;
+impl Blocks<'_> {
+    fn by_rule(&self, rule: Rule) -> Found {
+        let table = self.table;
+        let buckets = Buckets::new(table.rows.len(), |at, add| {
+            if let Some(row) = table.row(at).filter(|row| !row.is_aside()) {
+                rule.keys(table, row).into_iter().filter(|key| *key != 0).for_each(|key| add(spread(key)));
             }
+        });
+        let parts: Vec<Found> = buckets
+            .buckets()
+            .par_iter()
+            .map(|bucket| {
+                let mut found = Found::default();
+                for group in Buckets::groups(bucket) {
+                    self.group(rule, group, &mut found);
+                }
+                found
+            })
+            .collect();
+        let mut found = Found {
+            candidates: Vec::with_capacity(parts.iter().map(|part| part.candidates.len()).sum()),
+            ..Found::default()
+        };
+        for mut part in parts {
+            found.candidates.append(&mut part.candidates);
+            found.oversized.extend(part.oversized);
+            found.reports.append(&mut part.reports);
+            found.blocks += part.blocks;
         }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
+        if rule.is_several() {
+            found.candidates.par_sort_unstable_by_key(|candidate| (candidate.a, candidate.b));
+            found.candidates.dedup_by_key(|candidate| (candidate.a, candidate.b));
         }
-        let mut next = starts.clone();
-        let mut keys = vec![0; entries.len()];
-        // Entries come by key, so every row's keys arrive sorted.
-        for (key, row) in entries {
-            if let Some(at) = next.get_mut(*row as usize)
-                && let Some(slot) = keys.get_mut(*at as usize)
-            {
-                *slot = *key;
-                *at += 1;
-            }
-        }
-        Self { starts, keys }
+        found
     }
 
-    fn of(&self, row: u32) -> &[u64] {
-        let at = row as usize;
-        let range = self.starts.get(at).zip(self.starts.get(at + 1));
-        range.and_then(|(from, to)| self.keys.get(*from as usize..*to as usize)).unwrap_or(&[])
+    fn group(&self, rule: Rule, group: &[u64], found: &mut Found) {
+        found.blocks += 1;
+        if group.len() <= self.largest {
+            self.pairs(rule, group.iter().map(|entry| row_of(*entry)), found);
+            return;
+        }
+        let table = self.table;
+        // By key, because two keys may share a hash, and by row.
+        let mut members: Vec<(u64, u32)> = Vec::with_capacity(group.len());
+        for at in group.iter().map(|entry| row_of(*entry)) {
+            let keys = table.row(at).map_or([0; 3], |row| rule.keys(table, row));
+            let of_group = |key: &u64| *key != 0 && group.first().is_some_and(|e| e >> 32 == u64::from(spread(*key) as u32));
+            members.extend(keys.into_iter().filter(of_group).map(|key| (key, at)));
+        }
+        members.sort_unstable();
+        for block in members.chunk_by(|a, b| a.0 == b.0) {
+            self.split(rule, block, 0, found);
+        }
     }
 
-    /// The smallest key both rows have: the one block that gives this pair.
-    fn first_common(&self, a: u32, b: u32) -> Option<u64> {
-        let (mut a, mut b) = (self.of(a).iter(), self.of(b).iter());
-        let (mut x, mut y) = (a.next()?, b.next()?);
-        loop {
-            match x.cmp(y) {
-                std::cmp::Ordering::Less => x = a.next()?,
-                std::cmp::Ordering::Greater => y = b.next()?,
-                std::cmp::Ordering::Equal => return Some(*x),
+    /// Compares a block, or splits it by one more thing.
+    fn split(&self, rule: Rule, block: &[(u64, u32)], round: u64, found: &mut Found) {
+        let Some((key, _)) = block.first() else { return };
+        if block.len() <= self.largest {
+            self.pairs(rule, block.iter().map(|(_, row)| *row), found);
+            return;
+        }
+        found.oversized.insert(*key);
+        let mut finer: Vec<(u64, u32)> = Vec::new();
+        if round < rule::REFINEMENTS {
+            finer.extend(block.iter().filter_map(|(key, at)| {
+                Some((rule::refine(self.table, *key, self.table.row(*at)?, round)?, *at))
+            }));
+        }
+        let (statements, left) = (block.len() as u64, (block.len() - finer.len()) as u64);
+        found.reports.push(OversizedBlock { rule, statements, left_out: left });
+        finer.sort_unstable();
+        for block in finer.chunk_by(|a, b| a.0 == b.0) {
+            self.split(rule, block, round + 1, found);
+        }
+    }
+
+    fn pairs(&self, rule: Rule, rows: impl Iterator<Item = u32> + Clone, found: &mut Found) {
+        let mut left = rows;
+        while let Some(a) = left.next() {
+            let Some(row_a) = self.table.row(a) else { continue };
+            for b in left.clone() {
+                let Some(row_b) = self.table.row(b) else { continue };
+                if row_a.subject == row_b.subject
+                    || !rule.shares(self.table, row_a, row_b)
+                    || self.done.iter().any(|(rule, oversized)| self.compared(*rule, oversized, row_a, row_b))
+                {
+                    continue;
+                }
+                let pattern = compare(self.table, row_a, row_b);
+                found.candidates.push(Candidate { a: a.min(b), b: a.max(b), pattern });
             }
+        }
+    }
+
+    /// Whether a rule already had this pair.
+    fn compared(&self, rule: Rule, oversized: &HashSet<u64>, a: &Row, b: &Row) -> bool {
+        if !rule.shares(self.table, a, b) {
+            return false;
+        }
+        oversized.is_empty() || rule.common(self.table, a, b).any(|key| self.reached(oversized, key, a, b, 0))
+    }
+
+    /// Whether the block of this key, or the part of it both rows are in, was small enough to be compared.
+    fn reached(&self, oversized: &HashSet<u64>, key: u64, a: &Row, b: &Row, round: u64) -> bool {
+        if !oversized.contains(&key) {
+            return true;
+        }
+        if round == rule::REFINEMENTS {
+            return false;
+        }
+        let finer = |row| rule::refine(self.table, key, row, round);
+        match (finer(a), finer(b)) {
+            (Some(x), Some(y)) if x == y => self.reached(oversized, x, a, b, round + 1),
+            _ => false,
         }
     }
 }
 
-/// Prefer the reading: it survives kanji that could not be written.
-fn given(row: &Row) -> Option<(Script, u32)> {
-    [(Script::Kana, row.kana.given), (Script::Roman, row.roman.given), (Script::Kanji, row.kanji.given)]
-        .into_iter()
-        .find(|(_, code)| *code != 0)
+/// Keys are products of a good mixer but for their lowest bit, which says "known".
+const fn spread(key: u64) -> u64 {
+    mix(0, key)
 }

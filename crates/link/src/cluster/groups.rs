@@ -1,26 +1,29 @@
-//! Union–find that knows its members.
+//! Groups that know their members.
 
-/// Disjoint groups of positions. The smaller group's members move, so that n joins cost n log n moves.
+/// Disjoint groups of a connected part. The smaller group's members move, so that n joins cost n log n moves.
 #[derive(Debug)]
-pub(super) struct Groups {
-    group_of: Vec<u32>,
+pub(super) struct Groups<'a> {
+    /// Sorted; positions in it are what the rest speaks of.
+    subjects: &'a [u32],
+    group_of: Vec<usize>,
     members: Vec<Vec<u32>>,
     confidence: Vec<f64>,
 }
 
-impl Groups {
+impl<'a> Groups<'a> {
     /// Everyone alone.
-    pub(super) fn new(count: usize) -> Self {
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
+    pub(super) fn new(subjects: &'a [u32]) -> Self {
         Self {
-            group_of: (0..count).collect(),
-            members: (0..count).map(|at| vec![at]).collect(),
-            confidence: vec![1.0; count as usize],
+            subjects,
+            group_of: (0..subjects.len()).collect(),
+            members: subjects.iter().map(|subject| vec![*subject]).collect(),
+            confidence: vec![1.0; subjects.len()],
         }
     }
 
-    fn group(&self, at: u32) -> usize {
-        self.group_of.get(at as usize).copied().unwrap_or(at) as usize
+    fn group(&self, subject: u32) -> usize {
+        let at = self.subjects.binary_search(&subject).unwrap_or(usize::MAX);
+        self.group_of.get(at).copied().unwrap_or(usize::MAX)
     }
 
     /// Whether two are in one group.
@@ -29,13 +32,8 @@ impl Groups {
     }
 
     /// The group of one, itself included.
-    pub(super) fn members(&self, at: u32) -> &[u32] {
-        self.members.get(self.group(at)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The weakest join of the group of one.
-    pub(super) fn confidence(&self, at: u32) -> f64 {
-        self.confidence.get(self.group(at)).copied().unwrap_or(0.0)
+    pub(super) fn members(&self, subject: u32) -> &[u32] {
+        self.members.get(self.group(subject)).map_or(&[], Vec::as_slice)
     }
 
     /// Makes two groups one.
@@ -49,10 +47,11 @@ impl Groups {
             std::mem::swap(&mut large, &mut small);
         }
         let moved = self.members.get_mut(small).map(std::mem::take).unwrap_or_default();
-        let target = u32::try_from(large).unwrap_or(u32::MAX);
         for member in &moved {
-            if let Some(group) = self.group_of.get_mut(*member as usize) {
-                *group = target;
+            if let Ok(at) = self.subjects.binary_search(member)
+                && let Some(group) = self.group_of.get_mut(at)
+            {
+                *group = large;
             }
         }
         let other = self.confidence.get(small).copied().unwrap_or(1.0);
@@ -60,5 +59,16 @@ impl Groups {
             members.extend(moved);
             *own = own.min(other).min(confidence);
         }
+    }
+
+    /// The groups of at least two, each sorted, with the weakest of its joins.
+    pub(super) fn into_groups(self) -> Vec<(Vec<u32>, f64)> {
+        let joined = self.members.into_iter().zip(self.confidence).filter(|(members, _)| members.len() > 1);
+        joined
+            .map(|(mut members, confidence)| {
+                members.sort_unstable();
+                (members, confidence)
+            })
+            .collect()
     }
 }

@@ -3,16 +3,22 @@
 //! Joins go from the surest down. Before two groups become one, *all* pairs across them are looked at, not only the one
 //! that proposes the join: A like B and B like C does not make A and C one if those two contradict. A refused join goes to
 //! the review queue. Decisions of humans hold whatever the weights say; separations before joins.
+//!
+//! Subjects that no chain of probable pairs connects cannot come together, so that each connected part is decided by
+//! itself: side by side on all cores, and again when something new arrives there (`index`).
 
+mod components;
 mod groups;
 
 use crate::compare::{Field, Level, compare};
 use crate::constraints::Resolved;
 use crate::encode::{Row, Table};
-use crate::estimate::{Model, SubjectPair, score_any};
+use crate::estimate::{Model, SubjectPair, score_any, weight_of};
 use crate::settings::Settings;
+use components::Components;
 use groups::Groups;
 use kiban_model::SubjectId;
+use rayon::prelude::*;
 
 /// Subjects that are one person.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -23,11 +29,14 @@ pub struct Cluster {
     pub confidence: f64,
 }
 
-/// Groups of subject positions and what was refused.
-#[derive(Debug)]
+/// What became of the subjects of a run: everyone is in one group.
+#[derive(Debug, Default)]
 pub(crate) struct Clustering {
-    group_of: Vec<u32>,
-    clusters: Vec<(Vec<u32>, f64)>,
+    /// By subject: the smallest subject of its group.
+    pub(crate) first_of: Vec<u32>,
+    /// By subject: how many are in the group, and how sure it is; meant where the subject is the smallest of its group.
+    sizes: Vec<u32>,
+    confidence: Vec<f32>,
     /// Positions in the scored pairs whose join the checks refused.
     pub(crate) refused: Vec<usize>,
     /// Human joins that a human separation forbids.
@@ -35,32 +44,68 @@ pub(crate) struct Clustering {
 }
 
 impl Clustering {
+    fn first(&self, subject: u32) -> u32 {
+        self.first_of.get(subject as usize).copied().unwrap_or(subject)
+    }
+
     /// Whether two subjects came to be one person.
     pub(crate) fn together(&self, a: u32, b: u32) -> bool {
-        self.group_of.get(a as usize).is_some_and(|group| self.group_of.get(b as usize) == Some(group))
+        self.first(a) == self.first(b)
     }
 
     /// How many subjects are one person with this one.
     pub(crate) fn size_of(&self, subject: u32) -> usize {
-        let group = self.group_of.get(subject as usize).and_then(|group| self.clusters.get(*group as usize));
-        group.map_or(1, |(members, _)| members.len())
+        self.sizes.get(self.first(subject) as usize).map_or(1, |size| *size as usize)
     }
 
-    pub(crate) fn clusters(&self) -> &[(Vec<u32>, f64)] {
-        &self.clusters
+    /// How sure the group of a subject is.
+    pub(crate) fn confidence_of(&self, subject: u32) -> f32 {
+        self.confidence.get(self.first(subject) as usize).copied().unwrap_or(1.0)
     }
 
-    pub(crate) fn into_clusters(self, table: &Table) -> Vec<Cluster> {
-        let cluster = |(members, confidence): (Vec<u32>, f64)| Cluster {
-            subjects: members.into_iter().map(|at| table.subject_id(at)).collect(),
-            confidence,
-        };
-        self.clusters.into_iter().map(cluster).collect()
+    /// How many persons there are.
+    pub(crate) fn persons(&self) -> u64 {
+        (0u32..).zip(&self.first_of).filter(|(subject, first)| subject == *first).count() as u64
+    }
+
+    /// The persons, by first subject.
+    pub(crate) fn clusters(&self, table: &Table) -> Vec<Cluster> {
+        let mut clusters: Vec<Cluster> = Vec::new();
+        let mut at = vec![u32::MAX; self.first_of.len()];
+        for (subject, first) in (0u32..).zip(&self.first_of) {
+            let Some(slot) = at.get_mut(*first as usize) else { continue };
+            if *slot == u32::MAX {
+                *slot = u32::try_from(clusters.len()).unwrap_or(u32::MAX);
+                let confidence = f64::from(self.confidence_of(*first));
+                clusters.push(Cluster { subjects: Vec::new(), confidence });
+            }
+            if let Some(cluster) = clusters.get_mut(*slot as usize) {
+                cluster.subjects.push(table.subject_id(subject));
+            }
+        }
+        clusters
     }
 }
 
 /// Weights are cut off here before they are averaged, so that one certain pair cannot outvote several contradictions.
 const MOST: f64 = 12.0;
+
+/// What joining looks at.
+struct Judge<'a> {
+    table: &'a Table,
+    model: &'a Model,
+    scored: &'a [SubjectPair],
+    constraints: &'a Resolved,
+    settings: &'a Settings,
+}
+
+/// One connected part, decided.
+struct Decided {
+    /// Groups of at least two, sorted, with the probability of the weakest join.
+    groups: Vec<(Vec<u32>, f64)>,
+    refused: Vec<usize>,
+    contradicting: u64,
+}
 
 pub(crate) fn cluster(
     table: &Table,
@@ -69,117 +114,133 @@ pub(crate) fn cluster(
     constraints: &Resolved,
     settings: &Settings,
 ) -> Clustering {
-    let mut groups = Groups::new(table.subjects.len());
-    let mut contradicting = 0;
-    for (a, b) in &constraints.must {
-        let forbidden =
-            !groups.together(*a, *b) && any_across(&groups, *a, *b, |x, y| constraints.forbids(x, y));
-        if forbidden || constraints.forbids(*a, *b) {
-            contradicting += 1;
-        } else {
-            groups.join(*a, *b, 1.0);
-        }
-    }
-    let mut order: Vec<usize> = scored
-        .iter()
-        .enumerate()
-        .filter(|(_, pair)| pair.probability >= settings.link_above)
-        .map(|(at, _)| at)
-        .collect();
-    let pair_at = |at: &usize| scored.get(*at).map(|p| (p.weight, p.a, p.b)).unwrap_or_default();
-    order.sort_unstable_by(|x, y| {
-        let (x, y) = (pair_at(x), pair_at(y));
-        y.0.total_cmp(&x.0).then((x.1, x.2).cmp(&(y.1, y.2)))
-    });
-    let mut refused = Vec::new();
-    for at in order {
-        let Some(pair) = scored.get(at) else { continue };
-        if groups.together(pair.a, pair.b) {
-            continue;
-        }
-        if may_join(table, model, pair, &groups, constraints, settings) {
-            groups.join(pair.a, pair.b, pair.probability);
-        } else {
-            refused.push(at);
-        }
-    }
-    finish(table, scored, &groups, refused, contradicting)
-}
-
-fn any_across(groups: &Groups, a: u32, b: u32, mut test: impl FnMut(u32, u32) -> bool) -> bool {
-    groups.members(a).iter().any(|x| groups.members(b).iter().any(|y| test(*x, *y)))
-}
-
-fn may_join(
-    table: &Table,
-    model: &Model,
-    pair: &SubjectPair,
-    groups: &Groups,
-    constraints: &Resolved,
-    settings: &Settings,
-) -> bool {
-    let (left, right) = (groups.members(pair.a), groups.members(pair.b));
-    if left.len() + right.len() > settings.largest_cluster {
-        return false;
-    }
-    if constraints.has_separations() && any_across(groups, pair.a, pair.b, |x, y| constraints.forbids(x, y)) {
-        return false;
-    }
-    if any_across(groups, pair.a, pair.b, |x, y| contradict(table, x, y)) {
-        return false;
-    }
-    if left.len() == 1 && right.len() == 1 {
-        return true;
-    }
-    let across = left.iter().flat_map(|x| right.iter().map(move |y| (*x, *y)));
-    let sum: f64 = across.map(|(x, y)| score_any(table, model, x, y).clamp(-MOST, MOST)).sum();
-    sum > 0.0
-}
-
-/// Whether all that two subjects state about birth date and given name differs: nobody changes both.
-fn contradict(table: &Table, a: u32, b: u32) -> bool {
-    let (a, b) = (table.rows_of(a), table.rows_of(b));
-    let differ = |x: &Row, y: &Row| {
-        let pattern = compare(table, x, y);
-        [Field::BirthDate, Field::GivenName].into_iter().all(|field| pattern.get(field) == Level::Different)
+    let judge = Judge { table, model, scored, constraints, settings };
+    let least = weight_of(settings.link_above);
+    let probable = |at: &usize| scored.get(*at).is_some_and(|pair| pair.weight >= least);
+    let edges: Vec<usize> = (0..scored.len()).filter(probable).collect();
+    let components = Components::new(table.subjects.len(), scored, &edges, &constraints.must);
+    let decided: Vec<Decided> = components.parts().par_iter().map(|part| judge.decide(part)).collect();
+    let subjects = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
+    let mut clustering = Clustering {
+        first_of: (0..subjects).collect(),
+        sizes: vec![1; subjects as usize],
+        confidence: vec![1.0; subjects as usize],
+        ..Clustering::default()
     };
-    a.iter().all(|x| b.iter().all(|y| differ(x, y)))
-}
-
-fn finish(
-    table: &Table,
-    scored: &[SubjectPair],
-    groups: &Groups,
-    refused: Vec<usize>,
-    contradicting: u64,
-) -> Clustering {
-    let count = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
-    let mut group_of = vec![u32::MAX; table.subjects.len()];
-    let mut clusters: Vec<(Vec<u32>, f64)> = Vec::new();
-    for subject in 0..count {
-        if group_of.get(subject as usize).is_none_or(|group| *group != u32::MAX) {
-            continue;
+    for part in decided {
+        clustering.contradicting += part.contradicting;
+        clustering.refused.extend(part.refused);
+        for (members, confidence) in part.groups {
+            clustering.put(&members, confidence);
         }
-        let number = u32::try_from(clusters.len()).unwrap_or(u32::MAX);
-        let mut members = groups.members(subject).to_vec();
-        members.sort_unstable();
-        for member in &members {
-            if let Some(group) = group_of.get_mut(*member as usize) {
-                *group = number;
-            }
-        }
-        clusters.push((members, groups.confidence(subject)));
     }
     // One alone is as sure as its best pair was improbable.
     for pair in scored {
         for subject in [pair.a, pair.b] {
-            let group = group_of.get(subject as usize).and_then(|group| clusters.get_mut(*group as usize));
-            if let Some((members, confidence)) = group
-                && members.len() == 1
+            if clustering.size_of(subject) == 1
+                && let Some(confidence) = clustering.confidence.get_mut(subject as usize)
             {
-                *confidence = confidence.min(1.0 - pair.probability);
+                *confidence = confidence.min(1.0 - pair.probability() as f32);
             }
         }
     }
-    Clustering { group_of, clusters, refused, contradicting }
+    clustering
+}
+
+impl Clustering {
+    fn put(&mut self, members: &[u32], confidence: f64) {
+        let Some(first) = members.first() else { return };
+        for member in members {
+            if let Some(slot) = self.first_of.get_mut(*member as usize) {
+                *slot = *first;
+            }
+        }
+        if let Some(size) = self.sizes.get_mut(*first as usize) {
+            *size = u32::try_from(members.len()).unwrap_or(u32::MAX);
+        }
+        if let Some(slot) = self.confidence.get_mut(*first as usize) {
+            *slot = confidence as f32;
+        }
+    }
+}
+
+impl Judge<'_> {
+    fn decide(&self, part: &components::Part) -> Decided {
+        let mut groups = Groups::new(&part.subjects);
+        let mut decided = Decided { groups: Vec::new(), refused: Vec::new(), contradicting: 0 };
+        for (a, b) in &part.must {
+            let forbidden = !groups.together(*a, *b) && any_across(&groups, *a, *b, |x, y| self.constraints.forbids(x, y));
+            if forbidden || self.constraints.forbids(*a, *b) {
+                decided.contradicting += 1;
+            } else {
+                groups.join(*a, *b, 1.0);
+            }
+        }
+        let mut order: Vec<(usize, &SubjectPair)> =
+            part.edges.iter().filter_map(|at| Some((*at, self.scored.get(*at)?))).collect();
+        order.sort_unstable_by(|(_, x), (_, y)| {
+            y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b)))
+        });
+        for (at, pair) in order {
+            if groups.together(pair.a, pair.b) {
+                continue;
+            }
+            if self.may_join(pair, &groups) {
+                groups.join(pair.a, pair.b, pair.probability());
+            } else {
+                decided.refused.push(at);
+            }
+        }
+        decided.groups = groups.into_groups();
+        decided
+    }
+
+    fn may_join(&self, pair: &SubjectPair, groups: &Groups) -> bool {
+        let (left, right) = (groups.members(pair.a), groups.members(pair.b));
+        if left.len() + right.len() > self.settings.largest_cluster {
+            return false;
+        }
+        if self.constraints.has_separations()
+            && any_across(groups, pair.a, pair.b, |x, y| self.constraints.forbids(x, y))
+        {
+            return false;
+        }
+        if self.settings.provider_knows_a_person_once
+            && any_across(groups, pair.a, pair.b, |x, y| self.same_provider(x, y))
+        {
+            return false;
+        }
+        if left.len() == 1 && right.len() == 1 {
+            return !self.contradict(pair.a, pair.b);
+        }
+        if any_across(groups, pair.a, pair.b, |x, y| self.contradict(x, y)) {
+            return false;
+        }
+        let across = left.iter().flat_map(|x| right.iter().map(move |y| (*x, *y)));
+        let sum: f64 = across.map(|(x, y)| score_any(self.table, self.model, x, y).clamp(-MOST, MOST)).sum();
+        sum > 0.0
+    }
+
+    fn rows(&self, subject: u32) -> impl Iterator<Item = &Row> + Clone {
+        self.table.rows_of(subject).iter().filter_map(|at| self.table.row(*at))
+    }
+
+    fn same_provider(&self, a: u32, b: u32) -> bool {
+        self.rows(a).any(|x| self.rows(b).any(|y| x.provider == y.provider))
+    }
+
+    /// Whether all that two subjects state about birth date and given name differs: nobody changes both.
+    fn contradict(&self, a: u32, b: u32) -> bool {
+        let differ = |x: &Row, y: &Row| {
+            x.birth != y.birth && {
+                let pattern = compare(self.table, x, y);
+                [Field::BirthDate, Field::GivenName].into_iter().all(|field| pattern.get(field) == Level::Different)
+            }
+        };
+        self.rows(a).all(|x| self.rows(b).all(|y| differ(x, y)))
+    }
+}
+
+fn any_across(groups: &Groups, a: u32, b: u32, mut test: impl FnMut(u32, u32) -> bool) -> bool {
+    groups.members(a).iter().any(|x| groups.members(b).iter().any(|y| test(*x, *y)))
 }

@@ -22,6 +22,12 @@ pub enum Field {
     OtherNumber,
     /// 提供元
     Provider,
+    /// その他の属性（出生地、職業など）
+    AttributeA,
+    /// その他の属性（出生地、職業など）
+    AttributeB,
+    /// その他の属性（出生地、職業など）
+    AttributeC,
     /// How rare a match is before anything is compared.
     Prior,
     /// What two persons of one household would agree on anyway: taken off once.
@@ -75,7 +81,7 @@ pub enum Level {
 }
 
 /// Fields compared.
-pub(crate) const FIELDS: usize = 9;
+pub(crate) const FIELDS: usize = 12;
 /// Levels there are.
 pub(crate) const LEVELS: usize = 20;
 
@@ -91,7 +97,13 @@ impl Field {
         Self::Insurance,
         Self::OtherNumber,
         Self::Provider,
+        Self::AttributeA,
+        Self::AttributeB,
+        Self::AttributeC,
     ];
+
+    /// The attributes, in the order of a row's.
+    pub(crate) const ATTRIBUTES: [Self; 3] = [Self::AttributeA, Self::AttributeB, Self::AttributeC];
 
     /// In Japanese and English.
     pub const fn words(self) -> (&'static str, &'static str) {
@@ -105,6 +117,9 @@ impl Field {
             Self::Insurance => ("被保険者記号・番号", "insurance"),
             Self::OtherNumber => ("その他の番号", "other number"),
             Self::Provider => ("提供元", "provider"),
+            Self::AttributeA => ("属性１", "attribute 1"),
+            Self::AttributeB => ("属性２", "attribute 2"),
+            Self::AttributeC => ("属性３", "attribute 3"),
             Self::Prior => ("事前の見込み", "prior"),
             Self::Household => ("世帯で共通する分", "shared by the household"),
         }
@@ -178,6 +193,7 @@ pub struct Evidence {
     pub weight: f32,
 }
 
+/// Twelve fields of five bits: one number.
 const BITS: u32 = 5;
 
 /// The levels of all fields in one number, so that pairs can be counted by pattern.
@@ -193,6 +209,11 @@ impl Pattern {
     pub(crate) fn get(self, field: Field) -> Level {
         let code = (self.0 >> (field as u32 * BITS)) & 0b1_1111;
         usize::try_from(code).ok().and_then(|at| Level::ALL.get(at)).copied().unwrap_or(Level::Missing)
+    }
+
+    /// A hash, for counting.
+    pub(crate) const fn hash(self) -> u64 {
+        crate::hash::mix(0, self.0)
     }
 
     /// Field and level, in the order of evidence.

@@ -6,15 +6,18 @@
 mod address;
 mod insurance;
 mod level;
+mod memory;
 pub(crate) mod names;
 mod similarity;
 
 pub use level::{Evidence, Field, Level};
 pub(crate) use level::{FIELDS, LEVELS, Pattern};
+pub(crate) use memory::Memory;
 pub(crate) use similarity::within_one_edit;
 
 use crate::encode::{Row, Table};
 use kiban_model::Sex;
+use similarity::numbers_within_one_edit;
 
 /// The agreement pattern of two statements.
 pub(crate) fn compare(table: &Table, a: &Row, b: &Row) -> Pattern {
@@ -22,13 +25,18 @@ pub(crate) fn compare(table: &Table, a: &Row, b: &Row) -> Pattern {
     let (family, given) = names::compare(table, a, b);
     pattern.set(Field::GivenName, given);
     pattern.set(Field::FamilyName, names::after_marriage(family, given, a.sex, b.sex));
-    pattern.set(Field::BirthDate, a.birth.zip(b.birth).map_or(Level::Missing, |(a, b)| a.compare(b)));
+    pattern.set(Field::BirthDate, a.birth().zip(b.birth()).map_or(Level::Missing, |(a, b)| a.compare(b)));
     pattern.set(Field::Sex, sex(a.sex, b.sex));
-    pattern.set(Field::Address, address::compare(table, &a.address, &b.address));
-    pattern.set(Field::Phone, phones(table, &a.phones, &b.phones));
-    pattern.set(Field::Insurance, insurance::compare(table, &a.insurance, &b.insurance));
-    pattern.set(Field::OtherNumber, others(&a.others, &b.others));
+    pattern.set(Field::Address, address::compare(table, a, b));
+    pattern.set(Field::Phone, phones(table, a, b));
+    pattern.set(Field::Insurance, insurance::compare(a, b));
+    pattern.set(Field::OtherNumber, identifiers(table, a, b));
     pattern.set(Field::Provider, if a.provider == b.provider { Level::Exact } else { Level::Different });
+    for (field, (a, b)) in Field::ATTRIBUTES.into_iter().zip(a.attributes.into_iter().zip(b.attributes)) {
+        if a != 0 && b != 0 {
+            pattern.set(field, attribute(table, a, b));
+        }
+    }
     pattern
 }
 
@@ -40,21 +48,52 @@ fn sex(a: Option<Sex>, b: Option<Sex>) -> Level {
     }
 }
 
-fn phones(table: &Table, a: &[u32], b: &[u32]) -> Level {
-    if a.is_empty() || b.is_empty() {
+fn phones(table: &Table, a: &Row, b: &Row) -> Level {
+    if a.phone == 0 || b.phone == 0 {
         return Level::Missing;
     }
-    if a.iter().any(|phone| b.contains(phone)) {
+    if a.phone == b.phone {
         return Level::Exact;
     }
-    let near = |x: &u32, y: &u32| within_one_edit(table.numbers.chars(*x), table.numbers.chars(*y));
-    if a.iter().any(|x| b.iter().any(|y| near(x, y))) { Level::Close } else { Level::Different }
+    if a.further | b.further != 0 {
+        let all = |row: &Row| {
+            let further = table.further(row).into_iter().flat_map(|f| f.phones.iter().copied());
+            std::iter::once(row.phone).chain(further).collect::<Vec<u64>>()
+        };
+        let (a, b) = (all(a), all(b));
+        if a.iter().any(|phone| b.contains(phone)) {
+            return Level::Exact;
+        }
+    }
+    if numbers_within_one_edit(a.phone, b.phone) { Level::Close } else { Level::Different }
 }
 
-/// Other numbers speak only where both have one; different systems number differently, so disagreement says little and
-/// is left out unless nothing else could be meant.
-fn others(a: &[u32], b: &[u32]) -> Level {
-    if a.iter().any(|number| b.contains(number)) { Level::Exact } else { Level::Missing }
+/// Different systems number differently, so that two numbers that differ say little: only a slip apart is told from
+/// nothing known.
+fn identifiers(table: &Table, a: &Row, b: &Row) -> Level {
+    if a.identifier == 0 || b.identifier == 0 {
+        return Level::Missing;
+    }
+    if a.identifier == b.identifier {
+        return Level::Exact;
+    }
+    let all = |row: &Row| {
+        let further = table.further(row).into_iter().flat_map(|f| f.identifiers.iter().copied());
+        std::iter::once(row.identifier).chain(further).collect::<Vec<u32>>()
+    };
+    let (all_a, all_b) = (all(a), all(b));
+    if all_a.iter().any(|number| all_b.contains(number)) {
+        return Level::Exact;
+    }
+    Level::Missing
+}
+
+fn attribute(table: &Table, a: u32, b: u32) -> Level {
+    if a == b {
+        return Level::Exact;
+    }
+    let (a, b) = (table.numbers.chars(a), table.numbers.chars(b));
+    if a.len().min(b.len()) >= 4 && within_one_edit(a, b) { Level::Close } else { Level::Different }
 }
 
 #[cfg(test)]

@@ -2,77 +2,122 @@
 
 use super::similarity::{jaro_winkler, same_under_wildcards, within_one_edit};
 use super::{Field, Level};
-use crate::encode::{Dictionary, NameCodes, Row, Table};
+use crate::encode::{Dictionary, Flags, Part, Row, Table};
+use crate::hash::Rolling;
 use crate::normalise::same_but_for_voicing;
 use kiban_model::Sex;
 
-/// One part of a name in every script; 0 is unknown.
-#[derive(Clone, Copy)]
-struct Part {
-    written: u32,
-    kanji: u32,
-    kana: u32,
-    roman: u32,
+/// The scripts names come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    Kanji,
+    Kana,
+    Roman,
 }
 
-fn part(row: &Row, pick: fn(&NameCodes) -> u32) -> Part {
-    Part {
-        written: pick(&row.written),
-        kanji: pick(&row.kanji),
-        kana: pick(&row.kana),
-        roman: pick(&row.roman),
-    }
-}
+const WHOLE: u8 = Flags::WHOLE_KANJI.0 | Flags::WHOLE_KANA.0 | Flags::WHOLE_ROMAN.0;
 
 /// Levels of the family and the given name.
 pub(super) fn compare(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
-    let japanese = |row: &Row| row.kanji.whole != 0 || row.kana.whole != 0;
-    if (a.roman_unordered || b.roman_unordered) && !(japanese(a) && japanese(b)) {
-        return compare_unordered(table, &a.roman, &b.roman);
+    if (a.flags.0 | b.flags.0) & (WHOLE | Flags::ROMAN_UNORDERED.0) != 0 {
+        return compare_unsplit(table, a, b);
     }
-    let family = compare_part(table, part(a, |n| n.family), part(b, |n| n.family));
-    let given = compare_part(table, part(a, |n| n.given), part(b, |n| n.given));
-    if !family.agrees() && !given.agrees() {
-        if exchanged(a, b) {
-            return (Level::Exchanged, Level::Exchanged);
-        }
-        // One of them is not split: the names as a whole are all there is to compare.
-        if family == Level::Missing && given == Level::Missing {
-            return as_a_whole(table, part(a, |n| n.whole), part(b, |n| n.whole));
-        }
-        if let (level @ (Level::Exact | Level::Variant | Level::Reading), _) =
-            as_a_whole(table, part(a, |n| n.whole), part(b, |n| n.whole))
-        {
-            return (level, level);
-        }
+    let family = compare_part(table, &a.family, &b.family);
+    let given = compare_part(table, &a.given, &b.given);
+    if !family.agrees() && !given.agrees() && exchanged(a, b) {
+        return (Level::Exchanged, Level::Exchanged);
     }
-    (family, given)
+    (maiden(table, a, b, family), given)
 }
 
-fn as_a_whole(table: &Table, a: Part, b: Part) -> (Level, Level) {
-    match compare_part(table, a, b) {
-        level @ (Level::Missing | Level::Different | Level::Similar) => (level, Level::Missing),
-        level => (level, level),
+/// Names of which at least one is not split, or whose order is not known.
+#[cold]
+fn compare_unsplit(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
+    let japanese = |row: &Row| row.given.kanji | row.given.kana | row.family.kanji | row.family.kana != 0;
+    let unordered = |row: &Row| row.flags.has(Flags::ROMAN_UNORDERED) || row.flags.has(Flags::WHOLE_ROMAN);
+    if (unordered(a) || unordered(b)) && !(japanese(a) && japanese(b)) {
+        return compare_unordered(table, a, b);
     }
+    let (split_a, split_b) = (split_only(a), split_only(b));
+    let family = compare_part(table, &split_a.0, &split_b.0);
+    let given = compare_part(table, &split_a.1, &split_b.1);
+    if family.agrees() || given.agrees() {
+        return (family, given);
+    }
+    // The names as a whole are all there is to compare.
+    let whole = whole(table, a, b);
+    match whole {
+        Level::Exact | Level::Variant | Level::Reading | Level::Close => (whole, whole),
+        _ if family == Level::Missing && given == Level::Missing => (whole, Level::Missing),
+        _ => (family, given),
+    }
+}
+
+/// The parts of the scripts whose names are split.
+fn split_only(row: &Row) -> (Part, Part) {
+    let keep = |flag: Flags, code: u32| if row.flags.has(flag) { 0 } else { code };
+    let part = |part: &Part| Part {
+        written: keep(Flags::WHOLE_KANJI, part.written),
+        kanji: keep(Flags::WHOLE_KANJI, part.kanji),
+        kana: keep(Flags::WHOLE_KANA, part.kana),
+        roman: keep(Flags::WHOLE_ROMAN, part.roman),
+    };
+    (part(&row.family), part(&row.given))
+}
+
+/// The whole name in one script, by a hash that does not care where it is split; 0 is unknown.
+pub(crate) fn whole_hash(dictionary: &Dictionary, family: u32, given: u32) -> u64 {
+    dictionary.rolling(family).then(dictionary.rolling(given)).value()
+}
+
+/// The whole Latin name by a hash that does not care for the order of its parts; 0 is unknown.
+pub(crate) fn unordered_hash(dictionary: &Dictionary, family: u32, given: u32) -> u64 {
+    let (family, given) = (dictionary.rolling(family), dictionary.rolling(given));
+    let joined = |first: Rolling, second: Rolling| first.then(second).value();
+    joined(family, given).min(joined(given, family))
+}
+
+fn whole(table: &Table, a: &Row, b: &Row) -> Level {
+    let names = &table.names;
+    let scripts: [(&Dictionary, fn(&Part) -> u32, Level); 3] = [
+        (&names.kanji, |p| p.kanji, Level::Variant),
+        (&names.kana, |p| p.kana, Level::Reading),
+        (&names.roman, |p| p.roman, Level::Reading),
+    ];
+    let mut best = Level::Missing;
+    for (dictionary, pick, same) in scripts {
+        let text = |row: &Row| -> Vec<char> {
+            let (family, given) = (dictionary.chars(pick(&row.family)), dictionary.chars(pick(&row.given)));
+            family.iter().chain(given).copied().collect()
+        };
+        let (x, y) = (text(a), text(b));
+        if x.is_empty() || y.is_empty() {
+            continue;
+        }
+        if x == y || same_under_wildcards(&x, &y) {
+            return same;
+        }
+        best = if x.len().min(y.len()) >= 4 && within_one_edit(&x, &y) { Level::Close } else { Level::Different };
+    }
+    best
 }
 
 /// Latin names of unknown order, in the order that agrees better. Where only one part agrees it is taken for the family
 /// name: that is what relatives share.
-fn compare_unordered(table: &Table, a: &NameCodes, b: &NameCodes) -> (Level, Level) {
-    if a.family == 0 || b.family == 0 {
-        let level = if a.whole != 0 && b.whole != 0 {
-            compare_roman(table, a.whole, b.whole)
-        } else {
-            Level::Missing
-        };
-        return if level.agrees() && level != Level::Similar {
-            (level, level)
-        } else {
-            (level, Level::Missing)
+fn compare_unordered(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
+    let roman = |row: &Row| (row.family.roman, row.given.roman);
+    let ((a_family, a_given), (b_family, b_given)) = (roman(a), roman(b));
+    if a_family == 0 || b_family == 0 {
+        let names = &table.names.roman;
+        let same = unordered_hash(names, a_family, a_given) == unordered_hash(names, b_family, b_given);
+        return match (a_given != 0 && b_given != 0, same) {
+            (false, _) => (Level::Missing, Level::Missing),
+            (true, true) => (Level::Exact, Level::Exact),
+            (true, false) => (compare_roman(table, a_family.max(a_given), b_family.max(b_given)), Level::Missing),
         };
     }
-    let straight = (compare_roman(table, a.family, b.family), compare_roman(table, a.given, b.given));
-    let crossed = (compare_roman(table, a.family, b.given), compare_roman(table, a.given, b.family));
+    let straight = (compare_roman(table, a_family, b_family), compare_roman(table, a_given, b_given));
+    let crossed = (compare_roman(table, a_family, b_given), compare_roman(table, a_given, b_family));
     // Levels are declared from the same to the different.
     let distance = |levels: (Level, Level)| levels.0 as u8 + levels.1 as u8;
     match if distance(crossed) < distance(straight) { crossed } else { straight } {
@@ -82,46 +127,70 @@ fn compare_unordered(table: &Table, a: &NameCodes, b: &NameCodes) -> (Level, Lev
 }
 
 fn exchanged(a: &Row, b: &Row) -> bool {
-    let crossed = |a: &NameCodes, b: &NameCodes| {
-        a.family != 0 && a.given != 0 && a.family == b.given && a.given == b.family
+    let crossed = |pick: fn(&Part) -> u32| {
+        pick(&a.family) != 0
+            && pick(&a.given) != 0
+            && pick(&a.family) == pick(&b.given)
+            && pick(&a.given) == pick(&b.family)
     };
-    crossed(&a.kanji, &b.kanji) || crossed(&a.kana, &b.kana) || crossed(&a.roman, &b.roman)
+    crossed(|p| p.kanji) || crossed(|p| p.kana) || crossed(|p| p.roman)
 }
 
-fn compare_part(table: &Table, a: Part, b: Part) -> Level {
+/// A name before marriage that the statement itself gives counts as well as the present one.
+fn maiden(table: &Table, a: &Row, b: &Row, family: Level) -> Level {
+    if family.agrees() || (a.further | b.further) == 0 {
+        return family;
+    }
+    let former = |row: &Row| table.further(row).map(|further| further.maiden).filter(|p| *p != Part::default());
+    let levels = [former(a).map(|p| compare_part(table, &p, &b.family)), former(b).map(|p| compare_part(table, &a.family, &p))];
+    levels.into_iter().flatten().find(|level| level.agrees()).unwrap_or(family)
+}
+
+fn compare_part(table: &Table, a: &Part, b: &Part) -> Level {
     let both = |a: u32, b: u32| a != 0 && b != 0;
     let (kanji, kana, roman) = (both(a.kanji, b.kanji), both(a.kana, b.kana), both(a.roman, b.roman));
+    if kanji && a.kanji == b.kanji {
+        return if a.written == b.written { Level::Exact } else { Level::Variant };
+    }
+    if !kanji && !kana && !roman {
+        return Level::Missing;
+    }
     if kanji {
-        if a.kanji == b.kanji {
-            return if a.written == b.written { Level::Exact } else { Level::Variant };
+        let level = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
+            alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
+        });
+        if level == Level::Variant {
+            return level;
         }
-        if same_under_wildcards(table.kanji.chars(a.kanji), table.kanji.chars(b.kanji)) {
-            return Level::Variant;
+        if !kana {
+            return level;
         }
     }
     if kana {
         if a.kana == b.kana {
             return if kanji { Level::ReadingOtherKanji } else { Level::Reading };
         }
-        let alike = alike_kana(&table.kana, a.kana, b.kana);
+        let alike = table.memory.level(Script::Kana as u8, a.kana, b.kana, || {
+            alike_kana(table.names.kana.chars(a.kana), table.names.kana.chars(b.kana))
+        });
         if alike != Level::Different || !kanji {
             return alike;
         }
+        return table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
+            alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
+        });
     }
-    if kanji {
-        return alike_kanji(&table.kanji, a.kanji, b.kanji);
-    }
-    if roman {
-        return compare_roman(table, a.roman, b.roman);
-    }
-    Level::Missing
+    compare_roman(table, a.roman, b.roman)
 }
 
-fn alike_kana(kana: &Dictionary, a: u32, b: u32) -> Level {
-    let (a, b) = (kana.chars(a), kana.chars(b));
+fn alike_kana(a: &[char], b: &[char]) -> Level {
     if same_but_for_voicing(a, b) || (a.len().min(b.len()) >= 4 && within_one_edit(a, b)) {
         return Level::Close;
     }
+    alike(a, b)
+}
+
+fn alike(a: &[char], b: &[char]) -> Level {
     match jaro_winkler(a, b) {
         score if score >= 0.92 => Level::Close,
         score if score >= 0.82 => Level::Similar,
@@ -130,8 +199,10 @@ fn alike_kana(kana: &Dictionary, a: u32, b: u32) -> Level {
 }
 
 /// Names in kanji are two characters: half of one in common (和子, 和美) is no likeness, two of three are.
-fn alike_kanji(kanji: &Dictionary, a: u32, b: u32) -> Level {
-    let (a, b) = (kanji.chars(a), kanji.chars(b));
+fn alike_kanji(a: &[char], b: &[char]) -> Level {
+    if same_under_wildcards(a, b) {
+        return Level::Variant;
+    }
     if a.len().min(b.len()) >= 2 && a.len().max(b.len()) >= 3 && within_one_edit(a, b) {
         Level::Similar
     } else {
@@ -146,15 +217,10 @@ fn compare_roman(table: &Table, a: u32, b: u32) -> Level {
     if table.sounds_alike(a, b) {
         return Level::Reading;
     }
-    let (a, b) = (table.roman.chars(a), table.roman.chars(b));
-    if a.len().min(b.len()) >= 4 && within_one_edit(a, b) {
-        return Level::Close;
-    }
-    match jaro_winkler(a, b) {
-        score if score >= 0.92 => Level::Close,
-        score if score >= 0.82 => Level::Similar,
-        _ => Level::Different,
-    }
+    table.memory.level(Script::Roman as u8, a, b, || {
+        let (a, b) = (table.names.roman.chars(a), table.names.roman.chars(b));
+        if a.len().min(b.len()) >= 4 && within_one_edit(a, b) { Level::Close } else { alike(a, b) }
+    })
 }
 
 /// Another family name is less of a contradiction where it may have changed: the given name is the same and no side is a
@@ -168,21 +234,13 @@ pub(super) fn after_marriage(family: Level, given: Level, a: Option<Sex>, b: Opt
 
 /// The code whose frequency says how telling an agreement on this part is, by script.
 pub(crate) fn frequency_code(row: &Row, field: Field, level: Level) -> Option<(Script, u32)> {
-    let pick: fn(&NameCodes) -> u32 = if field == Field::FamilyName { |n| n.family } else { |n| n.given };
+    let part = if field == Field::FamilyName { &row.family } else { &row.given };
     let some = |script, code: u32| (code != 0).then_some((script, code));
     match level {
-        Level::Exact | Level::Variant => {
-            some(Script::Kanji, pick(&row.kanji)).or_else(|| some(Script::Roman, pick(&row.roman)))
+        Level::Exact | Level::Variant => some(Script::Kanji, part.kanji).or_else(|| some(Script::Roman, part.roman)),
+        Level::Reading | Level::ReadingOtherKanji => {
+            some(Script::Kana, part.kana).or_else(|| some(Script::Roman, part.roman))
         }
-        Level::Reading | Level::ReadingOtherKanji => some(Script::Kana, pick(&row.kana)),
         _ => None,
     }
-}
-
-/// The scripts names come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Script {
-    Kanji,
-    Kana,
-    Roman,
 }

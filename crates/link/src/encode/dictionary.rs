@@ -1,19 +1,31 @@
 //! Every distinct text once, with its characters laid out for comparing.
 
-use crate::normalise;
-use std::collections::HashMap;
+use crate::hash::{self, Rolling};
+use hashbrown::HashTable;
 
 /// Texts by code. Code 0 is the empty text: unknown. Has no `Debug`: it identifies persons.
+#[derive(Clone)]
 pub(crate) struct Dictionary {
-    codes: HashMap<String, u32>,
-    texts: Vec<String>,
+    codes: HashTable<u32>,
+    hashes: Vec<u64>,
+    texts: String,
+    text_ends: Vec<u32>,
     chars: Vec<char>,
-    ends: Vec<u32>,
+    char_ends: Vec<u32>,
+    rolling: Vec<Rolling>,
 }
 
 impl Default for Dictionary {
     fn default() -> Self {
-        Self { codes: HashMap::new(), texts: vec![String::new()], chars: Vec::new(), ends: vec![0] }
+        Self {
+            codes: HashTable::new(),
+            hashes: vec![0],
+            texts: String::new(),
+            text_ends: vec![0],
+            chars: Vec::new(),
+            char_ends: vec![0],
+            rolling: vec![Rolling::EMPTY],
+        }
     }
 }
 
@@ -23,39 +35,71 @@ impl Dictionary {
         if text.is_empty() {
             return 0;
         }
-        if let Some(code) = self.codes.get(text) {
-            return *code;
+        let hash = hash::text(text);
+        if let Some(code) = self.known(hash, text) {
+            return code;
         }
-        // More than four thousand million distinct texts do not fit in memory before they overflow the code.
-        let code = u32::try_from(self.texts.len()).unwrap_or(0);
-        self.codes.insert(text.to_owned(), code);
-        self.texts.push(text.to_owned());
+        // Texts of more than four thousand million bytes do not get here: the records would not fit in memory before.
+        let code = u32::try_from(self.hashes.len()).unwrap_or(0);
+        let Self { codes, hashes, .. } = self;
+        hashes.push(hash);
+        codes.insert_unique(hash, code, |code| hashes.get(*code as usize).copied().unwrap_or(0));
+        self.texts.push_str(text);
+        self.text_ends.push(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        let from = self.chars.len();
         self.chars.extend(text.chars());
-        self.ends.push(u32::try_from(self.chars.len()).unwrap_or(u32::MAX));
+        self.char_ends.push(u32::try_from(self.chars.len()).unwrap_or(u32::MAX));
+        self.rolling.push(Rolling::of(self.chars.get(from..).unwrap_or(&[])));
         code
+    }
+
+    fn known(&self, hash: u64, text: &str) -> Option<u32> {
+        self.codes.find(hash, |code| self.text(*code) == text).copied()
+    }
+
+    /// The code of a text already met, else 0.
+    pub(crate) fn find(&self, text: &str) -> u32 {
+        self.known(hash::text(text), text).unwrap_or(0)
     }
 
     /// The characters of a text.
     pub(crate) fn chars(&self, code: u32) -> &[char] {
-        let at = code as usize;
-        let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let to = self.ends.get(at).copied().unwrap_or(0);
-        self.chars.get(from as usize..to as usize).unwrap_or(&[])
+        self.chars.get(range(&self.char_ends, code)).unwrap_or(&[])
     }
 
     /// A text.
     pub(crate) fn text(&self, code: u32) -> &str {
-        self.texts.get(code as usize).map_or("", String::as_str)
+        self.texts.get(range(&self.text_ends, code)).unwrap_or("")
+    }
+
+    /// Its hash by which joined texts can be compared.
+    pub(crate) fn rolling(&self, code: u32) -> Rolling {
+        self.rolling.get(code as usize).copied().unwrap_or(Rolling::EMPTY)
+    }
+
+    /// The hash of a text: of its content, not of its code.
+    pub(crate) fn hash(&self, code: u32) -> u64 {
+        self.hashes.get(code as usize).copied().unwrap_or(0)
     }
 
     /// How many codes there are, 0 included.
     pub(crate) fn len(&self) -> usize {
-        self.texts.len()
+        self.hashes.len()
+    }
+
+    /// Every text, by code.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|code| self.text(u32::try_from(code).unwrap_or(0)))
+    }
+
+    /// Takes in another dictionary; the answer tells for each of its codes the code here.
+    pub(crate) fn absorb(&mut self, other: &Self) -> Vec<u32> {
+        other.texts().map(|text| self.code(text)).collect()
     }
 }
 
-/// For each Latin name the number of its sound: names that differ only in how they are romanised share one.
-pub(super) fn sounds(roman: &Dictionary) -> Vec<u32> {
-    let mut sounds = Dictionary::default();
-    roman.texts.iter().map(|text| sounds.code(&normalise::sound(text))).collect()
+fn range(ends: &[u32], code: u32) -> std::ops::Range<usize> {
+    let at = code as usize;
+    let from = at.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    from as usize..ends.get(at).copied().unwrap_or(from) as usize
 }

@@ -2,68 +2,73 @@
 //!
 //! A split is taken only if both halves are known; otherwise the name stays whole and is compared as a whole.
 
-use crate::normalise::{Name, Normalised};
-use kiban_model::SubjectId;
+use super::dictionary::Dictionary;
+use super::row::{Flags, Part, Row};
+use super::Table;
 use std::collections::HashMap;
 
-type Form<'a> = (SubjectId, &'a str, Normalised);
-
 /// Splits what can be split, in kanji and in kana.
-pub(super) fn split_names(forms: &mut [Form<'_>]) {
-    let kanji = Parts::of(forms, |n| &n.names.kanji);
-    let kana = Parts::of(forms, |n| &n.names.kana);
-    for (_, _, form) in forms.iter_mut() {
-        let names = &mut form.names;
-        if names.kanji.family.is_empty()
-            && let Some(at) = kanji.best_split(&names.kanji.whole)
-        {
-            cut(&mut names.kanji, at);
-            // 々 and the like can change bytes but never the number of characters.
-            cut(&mut names.written, at);
+pub(super) fn split_names(table: &mut Table) {
+    let Table { rows, names, .. } = table;
+    split_script(rows, &mut names.kanji, Flags::WHOLE_KANJI, |part| &mut part.kanji);
+    split_script(rows, &mut names.kana, Flags::WHOLE_KANA, |part| &mut part.kana);
+    // 々 and the like can change the bytes of the form as written but never the number of characters.
+    let mut written: HashMap<(u32, u32), (u32, u32)> = HashMap::new();
+    for row in rows.iter_mut().filter(|row| row.family.kanji != 0 && row.family.written == 0) {
+        let (family, whole) = (row.family.kanji, row.given.written);
+        (row.family.written, row.given.written) = *written.entry((family, whole)).or_insert_with(|| {
+            let count = names.kanji.chars(family).len();
+            let (family, given) = cut(names.kanji.chars(whole), count);
+            (names.kanji.code(&family), names.kanji.code(&given))
+        });
+    }
+}
+
+fn split_script(rows: &mut [Row], dictionary: &mut Dictionary, whole: Flags, pick: fn(&mut Part) -> &mut u32) {
+    if !rows.iter().any(|row| row.flags.has(whole)) {
+        return;
+    }
+    let mut families = vec![0u32; dictionary.len()];
+    let mut givens = vec![0u32; dictionary.len()];
+    for row in rows.iter_mut().filter(|row| !row.flags.has(whole)) {
+        for (counts, part) in [(&mut families, &mut row.family), (&mut givens, &mut row.given)] {
+            if let Some(count) = counts.get_mut(*pick(part) as usize) {
+                *count += 1;
+            }
         }
-        if names.kana.family.is_empty()
-            && let Some(at) = kana.best_split(&names.kana.whole)
-        {
-            cut(&mut names.kana, at);
+    }
+    let mut splits: HashMap<u32, Option<(u32, u32)>> = HashMap::new();
+    for row in rows.iter_mut().filter(|row| row.flags.has(whole)) {
+        let code = *pick(&mut row.given);
+        let split = *splits.entry(code).or_insert_with(|| {
+            let count = best_split(dictionary, &families, &givens, code)?;
+            let (family, given) = cut(dictionary.chars(code), count);
+            Some((dictionary.code(&family), dictionary.code(&given)))
+        });
+        if let Some((family, given)) = split {
+            (*pick(&mut row.family), *pick(&mut row.given)) = (family, given);
+            row.flags.put(whole, false);
         }
     }
 }
 
-/// Cuts after `at` characters.
-fn cut(name: &mut Name, at: usize) {
-    name.family = name.whole.chars().take(at).collect();
-    name.given = name.whole.chars().skip(at).collect();
+fn cut(chars: &[char], at: usize) -> (String, String) {
+    (chars.iter().take(at).collect(), chars.iter().skip(at).collect())
 }
 
-#[derive(Default)]
-struct Parts {
-    family: HashMap<String, u32>,
-    given: HashMap<String, u32>,
-}
-
-impl Parts {
-    fn of(forms: &[Form<'_>], pick: fn(&Normalised) -> &Name) -> Self {
-        let mut parts = Self::default();
-        if forms.iter().all(|(_, _, f)| !pick(f).family.is_empty() || pick(f).whole.is_empty()) {
-            return parts;
-        }
-        for name in forms.iter().map(|(_, _, f)| pick(f)).filter(|n| !n.family.is_empty()) {
-            *parts.family.entry(name.family.clone()).or_default() += 1;
-            *parts.given.entry(name.given.clone()).or_default() += 1;
-        }
-        parts
-    }
-
-    /// The split whose halves are commonest together; of equals the longer family name.
-    fn best_split(&self, whole: &str) -> Option<usize> {
-        let seen = |map: &HashMap<String, u32>, part: &str| u64::from(map.get(part).copied().unwrap_or(0));
-        let cuts = whole.char_indices().enumerate().skip(1).take(6);
-        cuts.filter_map(|(count, (byte, _))| {
-            let (family, given) = whole.split_at_checked(byte)?;
-            let score = seen(&self.family, family) * seen(&self.given, given);
-            (score > 0).then_some((score, count))
-        })
-        .max()
-        .map(|(_, count)| count)
-    }
+/// The split whose halves are commonest together; of equals the longer family name.
+fn best_split(dictionary: &Dictionary, families: &[u32], givens: &[u32], whole: u32) -> Option<usize> {
+    let text = dictionary.text(whole);
+    let seen = |counts: &[u32], part: &str| {
+        let code = dictionary.find(part);
+        if code == 0 { 0 } else { counts.get(code as usize).copied().map_or(0, u64::from) }
+    };
+    let cuts = text.char_indices().enumerate().skip(1).take(6);
+    cuts.filter_map(|(count, (byte, _))| {
+        let (family, given) = text.split_at_checked(byte)?;
+        let score = seen(families, family) * seen(givens, given);
+        (score > 0).then_some((score, count))
+    })
+    .max()
+    .map(|(_, count)| count)
 }

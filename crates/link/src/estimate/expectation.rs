@@ -4,10 +4,9 @@
 //! as strangers, whose levels are fixed. That anchors the estimate: it cannot drift to "all candidates match".
 
 use super::parameters::{
-    HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, count_patterns, share,
+    HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, share,
 };
 use super::{Weights, builtin};
-use crate::block::Candidate;
 use crate::compare::{FIELDS, Field, LEVELS, Level, Pattern};
 use crate::encode::Table;
 use crate::settings::Settings;
@@ -15,12 +14,11 @@ use crate::settings::Settings;
 /// Matches the built-in opinion is worth.
 const OPINION: f64 = 50.0;
 
-pub(super) fn learn_matches(table: &Table, candidates: &[Candidate], model: &mut Model, settings: &Settings) {
-    let patterns = count_patterns(candidates);
+pub(super) fn learn_matches(table: &Table, patterns: &[(Pattern, u64)], model: &mut Model, settings: &Settings) {
     let built_in = model.clone();
     let pairs = all_pairs(table);
     for round in 1..=settings.rounds {
-        let expected = expect(&patterns, model);
+        let expected = expect(patterns, model);
         if expected.matches < settings.least_matches_to_learn {
             *model = built_in;
             return;
@@ -88,15 +86,15 @@ fn household_share(table: &Table, model: &Model, expected: &Expected, pairs: f64
         };
         (sum(&expected.levels), sum(&model.shares[HOUSEHOLD]))
     };
-    let estimate = |equal: f64, total: u64, (matched, agree): (f64, f64)| {
-        let known = (total as f64 / rows).powi(2);
+    let estimate = |equal: f64, total: f64, (matched, agree): (f64, f64)| {
+        let known = (total / rows).powi(2);
         if known * agree > 0.01 { (equal - matched).max(0.0) / (known * agree) } else { 0.0 }
     };
     let door = &table.frequencies.door;
     let insurance = &table.frequencies.insurance;
-    let by_door = estimate(door.equal_pairs(), door.total(), of(Field::Address, &[Level::Exact]));
+    let by_door = estimate(door.equal_pairs(), door.total, of(Field::Address, &[Level::Exact]));
     let numbers = [Level::Insured, Level::InsuredHousehold, Level::OtherBranch];
-    let by_insurance = estimate(insurance.equal_pairs(), insurance.total(), of(Field::Insurance, &numbers));
+    let by_insurance = estimate(insurance.equal_pairs(), insurance.total, of(Field::Insurance, &numbers));
     let usual = builtin::HOUSEHOLD_PAIRS_PER_STATEMENT * rows;
     (by_door.max(by_insurance).clamp(usual / 20.0, usual * 5.0) / pairs).min(0.2)
 }

@@ -15,12 +15,11 @@ mod parameters;
 mod random_pairs;
 mod score;
 
-pub(crate) use parameters::Model;
+pub(crate) use parameters::{Model, count_patterns, level_counts};
 pub use parameters::{FieldParameters, LevelParameters, ModelParameters, ParameterSource};
-pub(crate) use score::{SubjectPair, evidence, score_any, score_subjects};
+pub(crate) use score::{SubjectPair, evidence, score_any, score_subjects, weight_of};
 
-use crate::block::Candidate;
-use crate::compare::{FIELDS, LEVELS};
+use crate::compare::{FIELDS, LEVELS, Pattern};
 use crate::encode::Table;
 use crate::settings::Settings;
 
@@ -28,10 +27,10 @@ use crate::settings::Settings;
 pub(crate) type Weights = [[f64; LEVELS]; FIELDS];
 
 /// Learns the weights for these statements.
-pub(crate) fn estimate(table: &Table, candidates: &[Candidate], settings: &Settings) -> Model {
+pub(crate) fn estimate(table: &Table, patterns: &[(Pattern, u64)], settings: &Settings) -> Model {
     let mut model = Model::built_in(table);
     random_pairs::learn_strangers(table, &mut model, settings);
-    expectation::learn_matches(table, candidates, &mut model, settings);
+    expectation::learn_matches(table, patterns, &mut model, settings);
     model.finish();
     model
 }

@@ -4,7 +4,9 @@ use super::{Weights, builtin};
 use crate::block::Candidate;
 use crate::compare::names::frequency_code;
 use crate::compare::{FIELDS, Field, LEVELS, Level, Pattern};
-use crate::encode::{Frequencies, Row, Table};
+use crate::encode::{Count, Row, Sums, Table};
+use hashbrown::HashTable;
+use rayon::prelude::*;
 
 /// Where the weights come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -68,37 +70,53 @@ pub(crate) struct Model {
     pub(super) logs: [Weights; 3],
     /// Shares of the kinds among all pairs.
     pub(super) priors: [f64; 3],
-    means: Means,
+    rarities: Rarities,
     /// For the result.
     pub(crate) parameters: ModelParameters,
 }
 
-/// Mean shares of values: what the weight of a field already counts.
-#[derive(Debug, Clone, Copy, Default)]
-struct Means {
-    family: [f64; 3],
-    given: [f64; 3],
-    phone: f64,
-    door: f64,
+/// ln(share of a value ÷ mean share): what the weight of a field does not already count.
+#[derive(Debug, Clone, Default)]
+struct Rarities {
+    /// By script and code.
+    family: [Vec<f32>; 3],
+    given: [Vec<f32>; 3],
+    /// By attribute and code.
+    attributes: Vec<Vec<f32>>,
+    locality: Vec<f32>,
+    phone: Sums,
+    door: Sums,
 }
 
 // Shares of an unknown value, for the few statements of a small run.
 const USUAL_NAME: f64 = 0.001;
+const USUAL_PLACE: f64 = 0.0005;
+const USUAL_ATTRIBUTE: f64 = 0.01;
 const USUAL_NUMBER: f64 = 0.000_002;
+
+impl Rarities {
+    fn of(table: &Table) -> Self {
+        let frequencies = &table.frequencies;
+        let names = |counts: &[Count; 3]| counts.each_ref().map(|count| count.rarities(USUAL_NAME));
+        Self {
+            family: names(&frequencies.family),
+            given: names(&frequencies.given),
+            attributes: frequencies.attributes.iter().map(|count| count.rarities(USUAL_ATTRIBUTE)).collect(),
+            locality: frequencies.locality.rarities(USUAL_PLACE),
+            phone: frequencies.phone,
+            door: frequencies.door,
+        }
+    }
+}
+
+fn at(rarities: &[f32], code: u32) -> f64 {
+    rarities.get(code as usize).copied().map_or(0.0, f64::from)
+}
 
 impl Model {
     /// The built-in weights, with priors for this number of statements.
     pub(super) fn built_in(table: &Table) -> Self {
         let (person, household, strangers) = builtin::weights();
-        let frequencies = &table.frequencies;
-        let names =
-            |counts: &[crate::encode::Count; 3]| counts.each_ref().map(|count| count.mean_share(USUAL_NAME));
-        let means = Means {
-            family: names(&frequencies.family),
-            given: names(&frequencies.given),
-            phone: frequencies.phone.mean_share(USUAL_NUMBER),
-            door: frequencies.door.mean_share(USUAL_NUMBER),
-        };
         let rows = table.rows.len() as f64;
         let pairs = all_pairs(table);
         let share = |per_row: f64| (per_row * rows / pairs).max(1e-14);
@@ -113,7 +131,8 @@ impl Model {
             fields: Vec::new(),
         };
         let shares = [person, household, strangers];
-        let mut model = Self { shares, logs: shares, priors: [p, h, 1.0 - p - h], means, parameters };
+        let priors = [p, h, 1.0 - p - h];
+        let mut model = Self { shares, logs: shares, priors, rarities: Rarities::of(table), parameters };
         model.take_logs();
         model
     }
@@ -148,63 +167,46 @@ impl Model {
         self.parameters.fields = Field::COMPARED.into_iter().map(field).collect();
     }
 
-    /// ln(share of the value ÷ mean share) per field where the rarity of the value matters; 0 elsewhere.
-    pub(super) fn rarity(&self, table: &Table, a: &Row, b: &Row, pattern: Pattern) -> [f64; FIELDS] {
-        let frequencies = &table.frequencies;
-        let mut rarity = [0.0; FIELDS];
-        let mut set = |field: Field, share: f64, mean: f64| {
-            if let Some(slot) = rarity.get_mut(field as usize) {
-                *slot = (share / mean).ln();
+    /// ln(share of the value ÷ mean share) of one field where the rarity of the value matters; 0 elsewhere.
+    pub(super) fn rarity(&self, a: &Row, b: &Row, field: Field, level: Level) -> f64 {
+        let rarities = &self.rarities;
+        match (field, level) {
+            (Field::FamilyName | Field::GivenName, _) => {
+                let tables = if field == Field::FamilyName { &rarities.family } else { &rarities.given };
+                let of = |row| {
+                    let (script, code) = frequency_code(row, field, level)?;
+                    Some(at(tables.get(script as usize)?, code))
+                };
+                // Under a wildcard the sides differ: the commoner counts.
+                of(a).into_iter().chain(of(b)).reduce(f64::max).unwrap_or(0.0)
             }
-        };
-        for (field, counts, means) in [
-            (Field::FamilyName, &frequencies.family, &self.means.family),
-            (Field::GivenName, &frequencies.given, &self.means.given),
-        ] {
-            let code = |row| frequency_code(row, field, pattern.get(field));
-            if let Some((script, code)) = code(a).max_by_count(code(b), counts) {
-                let mean = means.get(script as usize).copied().unwrap_or(USUAL_NAME);
-                set(field, Frequencies::of_script(counts, script).share(code, USUAL_NAME), mean);
+            (Field::Phone, Level::Exact) if a.phone == b.phone => number(&rarities.phone, a.phone_count),
+            (Field::Address, Level::Exact) if a.locality == b.locality && a.blocks == b.blocks => {
+                number(&rarities.door, a.door_count)
             }
+            (Field::Address, Level::Locality) if a.locality == b.locality => at(&rarities.locality, a.locality),
+            (Field::AttributeA | Field::AttributeB | Field::AttributeC, Level::Exact) => {
+                let slot = field as usize - Field::AttributeA as usize;
+                let code = a.attributes.get(slot).copied().unwrap_or(0);
+                rarities.attributes.get(slot).map_or(0.0, |table| at(table, code))
+            }
+            _ => 0.0,
         }
-        if pattern.get(Field::Phone) == Level::Exact
-            && let Some(phone) = a.phones.iter().find(|phone| b.phones.contains(phone))
-        {
-            set(Field::Phone, frequencies.phone.share(*phone, USUAL_NUMBER), self.means.phone);
-        }
-        if pattern.get(Field::Address) == Level::Exact && a.address.door == b.address.door {
-            set(Field::Address, frequencies.door.share(a.address.door, USUAL_NUMBER), self.means.door);
-        }
-        rarity
     }
 
-    /// How often each level of each field is met.
-    pub(crate) fn patterns(&self, candidates: &[Candidate]) -> Vec<(Field, [u64; LEVELS])> {
-        let mut counts = [[0u64; LEVELS]; FIELDS];
-        for (pattern, count) in count_patterns(candidates) {
-            for (field, level) in pattern.levels() {
-                if let Some(slot) =
-                    counts.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize))
-                {
-                    *slot += count;
-                }
-            }
+    /// The same for every field compared.
+    pub(super) fn rarities(&self, a: &Row, b: &Row, pattern: Pattern) -> [f64; FIELDS] {
+        let mut rarities = [0.0; FIELDS];
+        for ((field, level), slot) in pattern.levels().zip(&mut rarities) {
+            *slot = self.rarity(a, b, field, level);
         }
-        Field::COMPARED.into_iter().zip(counts).collect()
+        rarities
     }
 }
 
-/// Of two codes of one agreement the commoner: under a wildcard the sides differ.
-trait Commoner {
-    fn max_by_count(self, other: Self, counts: &[crate::encode::Count; 3]) -> Self;
-}
-
-impl Commoner for Option<(crate::compare::names::Script, u32)> {
-    fn max_by_count(self, other: Self, counts: &[crate::encode::Count; 3]) -> Self {
-        let count =
-            |value: &Self| value.map_or(0, |(script, code)| Frequencies::of_script(counts, script).of(code));
-        if count(&other) > count(&self) { other } else { self }
-    }
+/// A count of 0 was never taken: the value is one subject's.
+fn number(sums: &Sums, count: u16) -> f64 {
+    (sums.share(f64::from(count.max(1)), USUAL_NUMBER) / sums.mean_share(USUAL_NUMBER)).ln()
 }
 
 pub(super) fn share(weights: &Weights, at: (usize, usize)) -> f64 {
@@ -219,10 +221,38 @@ pub(super) fn all_pairs(table: &Table) -> f64 {
     (pairs(table.rows.len()) - within).max(1.0)
 }
 
+/// How often each level of each field is met.
+pub(crate) fn level_counts(patterns: &[(Pattern, u64)]) -> Vec<(Field, [u64; LEVELS])> {
+    let mut counts = [[0u64; LEVELS]; FIELDS];
+    for (pattern, count) in patterns {
+        for (field, level) in pattern.levels() {
+            if let Some(slot) = counts.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize)) {
+                *slot += count;
+            }
+        }
+    }
+    Field::COMPARED.into_iter().zip(counts).collect()
+}
+
 /// Distinct patterns and how many candidates have each, in the order of patterns.
-pub(super) fn count_patterns(candidates: &[Candidate]) -> Vec<(Pattern, u64)> {
-    use rayon::slice::ParallelSliceMut;
-    let mut patterns: Vec<Pattern> = candidates.iter().map(|c| c.pattern).collect();
-    patterns.par_sort_unstable();
-    patterns.chunk_by(|a, b| a == b).filter_map(|same| Some((*same.first()?, same.len() as u64))).collect()
+pub(crate) fn count_patterns(candidates: &[Vec<Candidate>]) -> Vec<(Pattern, u64)> {
+    const PIECE: usize = 1 << 16;
+    let pieces: Vec<&[Candidate]> = candidates.iter().flat_map(|list| list.chunks(PIECE)).collect();
+    let count = |piece: &&[Candidate]| {
+        let mut counts: HashTable<(Pattern, u64)> = HashTable::new();
+        for candidate in *piece {
+            let pattern = candidate.pattern;
+            counts
+                .entry(pattern.hash(), |(other, _)| *other == pattern, |(other, _)| other.hash())
+                .or_insert((pattern, 0))
+                .into_mut()
+                .1 += 1;
+        }
+        counts.into_iter().collect::<Vec<_>>()
+    };
+    let mut all: Vec<(Pattern, u64)> = pieces.par_iter().map(count).flatten_iter().collect();
+    all.par_sort_unstable();
+    all.chunk_by(|a, b| a.0 == b.0)
+        .filter_map(|same| Some((same.first()?.0, same.iter().map(|(_, count)| count).sum())))
+        .collect()
 }

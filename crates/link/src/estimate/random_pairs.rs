@@ -7,6 +7,7 @@ use super::Model;
 use super::parameters::{STRANGERS, all_pairs};
 use crate::compare::{FIELDS, Field, LEVELS, compare};
 use crate::encode::Table;
+use crate::hash::Stream;
 use crate::settings::Settings;
 use rayon::prelude::*;
 
@@ -30,12 +31,12 @@ pub(super) fn learn_strangers(table: &Table, model: &mut Model, settings: &Setti
     let counts = (0..draws.div_ceil(CHUNK))
         .into_par_iter()
         .map(|chunk| {
-            let mut random = SplitMix(settings.seed ^ (chunk + 1).wrapping_mul(0xA076_1D64_78BD_642F));
+            let mut random = Stream(settings.seed ^ (chunk + 1).wrapping_mul(0xA076_1D64_78BD_642F));
             let mut counts = [[0u64; LEVELS]; FIELDS];
             for _ in 0..CHUNK.min(draws - chunk * CHUNK) {
                 let row = |at: u64| usize::try_from(at).ok().and_then(|at| table.rows.get(at));
                 let (Some(a), Some(b)) = (row(random.below(rows)), row(random.below(rows))) else { continue };
-                if a.subject == b.subject || a.aside || b.aside {
+                if a.subject == b.subject || a.is_aside() || b.is_aside() {
                     continue;
                 }
                 let pattern = compare(table, a, b);
@@ -68,23 +69,4 @@ fn add(mut a: [[u64; LEVELS]; FIELDS], b: [[u64; LEVELS]; FIELDS]) -> [[u64; LEV
         *x += y;
     }
     a
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): a stream from a seed, the same on every machine.
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        x ^ (x >> 31)
-    }
-
-    /// Below `bound`, by the high half of a product; the bias of less than one in 2³² is of no matter here.
-    fn below(&mut self, bound: u64) -> u64 {
-        let wide = u128::from(self.next()) * u128::from(bound);
-        u64::try_from(wide >> 64).unwrap_or(0)
-    }
 }

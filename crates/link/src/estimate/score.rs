@@ -6,6 +6,7 @@ use crate::block::Candidate;
 use crate::compare::{Evidence, Field, Level, Pattern, compare};
 use crate::encode::{Row, Table};
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Two subjects by their best pair of statements.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,25 +14,33 @@ pub(crate) struct SubjectPair {
     /// Positions of the subjects, the smaller first.
     pub(crate) a: u32,
     pub(crate) b: u32,
-    /// log₂ of the odds.
-    pub(crate) weight: f64,
-    pub(crate) probability: f64,
     /// The rows that agree best.
     pub(crate) rows: (u32, u32),
+    /// log₂ of the odds.
+    pub(crate) weight: f64,
     pub(crate) pattern: Pattern,
 }
 
+impl SubjectPair {
+    pub(crate) fn probability(&self) -> f64 {
+        probability(self.weight)
+    }
+}
+
+/// ln(prior × likelihood) of one pattern for the three kinds of pairs, before the rarity of values.
+type Logs = [f64; 3];
+
 /// log₂ of the odds that two statements are about one person.
-pub(crate) fn score_rows(table: &Table, model: &Model, a: &Row, b: &Row, pattern: Pattern) -> f64 {
-    let rarity = model.rarity(table, a, b, pattern);
-    odds(model, pattern, &rarity) / std::f64::consts::LN_2
+fn score_rows(model: &Model, a: &Row, b: &Row, pattern: Pattern) -> f64 {
+    score(model, &model.log_likelihoods(pattern, 0.0, 0.0), a, b, pattern)
 }
 
 /// Relatives share a family name, a door, a number whatever its rarity; a given name they share by chance only.
-fn odds(model: &Model, pattern: Pattern, rarity: &[f64]) -> f64 {
-    let given = rarity.get(Field::GivenName as usize).copied().unwrap_or(0.0);
-    let logs = model.log_likelihoods(pattern, given, rarity.iter().sum());
-    logs[PERSON] - log_sum(logs[HOUSEHOLD], logs[STRANGERS])
+fn score(model: &Model, logs: &Logs, a: &Row, b: &Row, pattern: Pattern) -> f64 {
+    let rarities = model.rarities(a, b, pattern);
+    let given = rarities.get(Field::GivenName as usize).copied().unwrap_or(0.0);
+    let strangers = logs[STRANGERS] + rarities.iter().sum::<f64>();
+    (logs[PERSON] - log_sum(logs[HOUSEHOLD] + given, strangers)) / std::f64::consts::LN_2
 }
 
 fn log_sum(a: f64, b: f64) -> f64 {
@@ -43,30 +52,40 @@ pub(crate) fn probability(weight: f64) -> f64 {
     1.0 / (1.0 + (-weight).exp2())
 }
 
+/// The weight at which a probability is reached.
+pub(crate) fn weight_of(probability: f64) -> f64 {
+    (probability / (1.0 - probability)).log2()
+}
+
 /// Pairs of subjects at least as probable as `least`, by position; of several statements the best pair counts (a name
 /// before marriage meets a record from before).
 pub(crate) fn score_subjects(
     table: &Table,
     model: &Model,
-    candidates: &[Candidate],
+    patterns: &[(Pattern, u64)],
+    candidates: Vec<Vec<Candidate>>,
     least: f64,
 ) -> Vec<SubjectPair> {
-    let mut pairs: Vec<SubjectPair> = candidates
-        .par_iter()
-        .filter_map(|candidate| {
-            let (a, b) = (table.rows.get(candidate.a as usize)?, table.rows.get(candidate.b as usize)?);
-            let weight = score_rows(table, model, a, b, candidate.pattern);
-            let probability = probability(weight);
-            (probability >= least).then_some(SubjectPair {
-                a: a.subject,
-                b: b.subject,
-                weight,
-                probability,
-                rows: (candidate.a, candidate.b),
-                pattern: candidate.pattern,
+    let logs: HashMap<Pattern, Logs, ByMix> =
+        patterns.iter().map(|(pattern, _)| (*pattern, model.log_likelihoods(*pattern, 0.0, 0.0))).collect();
+    let least = weight_of(least);
+    let mut pairs: Vec<SubjectPair> = Vec::new();
+    for list in candidates {
+        pairs.par_extend(list.par_iter().filter_map(|candidate| {
+            let (a, b) = (table.row(candidate.a)?, table.row(candidate.b)?);
+            let logs = logs.get(&candidate.pattern)?;
+            // Rarity can make strangers less likely, a household only by the given name: this much and no more.
+            if (logs[PERSON] - logs[HOUSEHOLD]) / std::f64::consts::LN_2 + MOST_OF_A_NAME < least {
+                return None;
+            }
+            let weight = score(model, logs, a, b, candidate.pattern);
+            (weight >= least).then(|| {
+                let (rows, (a, b)) = ((candidate.a, candidate.b), (a.subject, b.subject));
+                let (rows, a, b) = if a < b { (rows, a, b) } else { ((rows.1, rows.0), b, a) };
+                SubjectPair { a, b, rows, weight, pattern: candidate.pattern }
             })
-        })
-        .collect();
+        }));
+    }
     pairs.par_sort_unstable_by(|x, y| {
         (x.a, x.b).cmp(&(y.a, y.b)).then(y.weight.total_cmp(&x.weight)).then(x.rows.cmp(&y.rows))
     });
@@ -74,17 +93,49 @@ pub(crate) fn score_subjects(
     pairs
 }
 
+/// Bits a given name can be rarer than names are on average: one in a hundred million against one in a thousand.
+const MOST_OF_A_NAME: f64 = 17.0;
+
+/// Patterns are numbers of few fields: one mix spreads them.
+#[derive(Clone, Copy, Default)]
+struct ByMix;
+
+impl std::hash::BuildHasher for ByMix {
+    type Hasher = MixHasher;
+    fn build_hasher(&self) -> MixHasher {
+        MixHasher(0)
+    }
+}
+
+struct MixHasher(u64);
+
+impl std::hash::Hasher for MixHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.0 = crate::hash::mix(self.0, value);
+    }
+}
+
 /// log₂ of the odds of two subjects, whether or not they were candidates.
 pub(crate) fn score_any(table: &Table, model: &Model, a: u32, b: u32) -> f64 {
-    let pairs = table.rows_of(a).iter().flat_map(|x| table.rows_of(b).iter().map(move |y| (x, y)));
-    pairs.map(|(x, y)| score_rows(table, model, x, y, compare(table, x, y))).fold(f64::NEG_INFINITY, f64::max)
+    let mut best = f64::NEG_INFINITY;
+    for x in table.rows_of(a).iter().filter_map(|at| table.row(*at)) {
+        for y in table.rows_of(b).iter().filter_map(|at| table.row(*at)) {
+            best = best.max(score_rows(model, x, y, compare(table, x, y)));
+        }
+    }
+    best
 }
 
 /// The parts of a weight: they add up to it.
 pub(crate) fn evidence(table: &Table, model: &Model, pair: &SubjectPair) -> Vec<Evidence> {
-    let rows = table.rows.get(pair.rows.0 as usize).zip(table.rows.get(pair.rows.1 as usize));
-    let Some((a, b)) = rows else { return Vec::new() };
-    let rarity = model.rarity(table, a, b, pair.pattern);
+    let Some((a, b)) = table.row(pair.rows.0).zip(table.row(pair.rows.1)) else { return Vec::new() };
+    let rarities = model.rarities(a, b, pair.pattern);
     let bits = |nats: f64| (nats / std::f64::consts::LN_2) as f32;
     let [person, _, strangers] = model.priors;
     let mut parts = vec![Evidence {
@@ -92,13 +143,13 @@ pub(crate) fn evidence(table: &Table, model: &Model, pair: &SubjectPair) -> Vec<
         level: Level::Applied,
         weight: bits((person / strangers).ln()),
     }];
-    for ((field, level), rarity) in pair.pattern.levels().zip(rarity) {
+    for ((field, level), rarity) in pair.pattern.levels().zip(rarities) {
         let at = (field as usize, level as usize);
         let weight = bits(share(&model.logs[PERSON], at) - share(&model.logs[STRANGERS], at) - rarity);
         parts.push(Evidence { field, level, weight });
     }
-    let given = rarity.get(Field::GivenName as usize).copied().unwrap_or(0.0);
-    let logs = model.log_likelihoods(pair.pattern, given, rarity.iter().sum());
+    let given = rarities.get(Field::GivenName as usize).copied().unwrap_or(0.0);
+    let logs = model.log_likelihoods(pair.pattern, given, rarities.iter().sum());
     let household = logs[STRANGERS] - log_sum(logs[HOUSEHOLD], logs[STRANGERS]);
     parts.push(Evidence { field: Field::Household, level: Level::Applied, weight: bits(household) });
     parts

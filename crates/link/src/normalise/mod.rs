@@ -6,23 +6,32 @@
 
 mod address;
 mod birth;
+mod birth_text;
+mod blocks;
 mod characters;
 mod implausible;
+mod insurance;
 mod kana;
 mod name;
+mod name_notes;
 mod numbers;
+mod phone;
+mod place;
 mod roman;
 mod variants;
 
 pub use address::{Address, normalise_address};
 pub use birth::{Birth, normalise_birth};
+pub use birth_text::parse_birth;
+pub use blocks::{Blocks, blocks, split_at_blocks};
 pub use characters::{WILDCARD, fold};
 pub use implausible::Implausible;
+pub use insurance::{Insurance, normalise_insurance};
 pub use kana::{kana_match_form, same_but_for_voicing};
-pub use name::{Name, Names, normalise_names};
-pub use numbers::{
-    Insurance, normalise_identifier, normalise_insurance, normalise_phone, normalise_postal_code,
-};
+pub use name::{FormerFamilyName, Name, Names, normalise_names};
+pub use numbers::{normalise_identifier, normalise_postal_code};
+pub use phone::{normalise_phone, phone_number, phone_numbers};
+pub use place::{Place, place};
 pub(crate) use roman::sound;
 pub use roman::{kana_to_roman, roman_match_form};
 pub use variants::kanji_match_form;
@@ -78,9 +87,9 @@ pub fn normalise(identity: &Identity) -> Normalised {
         Err(reason) => implausible.push((Field::Address, reason)),
     }
     let mut phones = Vec::new();
-    for phone in &identity.phones {
-        match normalise_phone(phone.expose()) {
-            Ok(digits) if digits.is_empty() || phones.contains(&digits) => {}
+    for number in identity.phones.iter().flat_map(|phone| phone_numbers(phone.expose())) {
+        match number.map(phone::digits) {
+            Ok(digits) if phones.contains(&digits) => {}
             Ok(digits) => phones.push(digits),
             Err(reason) => implausible.push((Field::Phone, reason)),
         }
@@ -110,3 +119,5 @@ pub fn normalise(identity: &Identity) -> Normalised {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_properties;

@@ -1,9 +1,10 @@
 //! Names (氏名) in kanji, kana and Latin letters, family and given apart where the source separates them.
 //!
 //! Nothing is split by guessing here: a name without a space stays whole and is split later only along family and given
-//! names that other records state apart (see `encode`).
+//! names that other records state apart. What stands beside the name is taken out in `name_notes`.
 
 use super::characters::{WILDCARD, fold};
+use super::name_notes::{Notes, is_kana, is_test, take_notes, without_honorifics};
 use super::{kana_match_form, kanji_match_form, roman_match_form};
 
 /// One name in one script. An empty text is unknown.
@@ -19,6 +20,17 @@ pub struct Name {
     pub unordered: bool,
 }
 
+/// A former family name (旧姓), or the first half of a double one, in match forms. Has no `Debug`: it identifies a person.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FormerFamilyName {
+    /// In kanji.
+    pub kanji: String,
+    /// In kana.
+    pub kana: String,
+    /// In Latin letters.
+    pub roman: String,
+}
+
 /// The names of one statement. Has no `Debug`: it identifies a person.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Names {
@@ -30,12 +42,15 @@ pub struct Names {
     pub kana: Name,
     /// Latin letters in match form.
     pub roman: Name,
+    /// Given names between the first and the last of three or more Latin names (ミドルネーム).
+    pub roman_middle: String,
+    /// Former family name (旧姓), where the record states one.
+    pub maiden: Option<FormerFamilyName>,
+    /// A child without a name yet (新生児): the name that stood there is its mother's, only the family name is kept.
+    pub newborn: bool,
     /// A name of a test patient (テスト太郎): all names are set aside.
     pub test_patient: bool,
 }
-
-const HONORIFICS: [&str; 8] = ["様", "殿", "さま", "さん", "サマ", "サン", "氏", "ちゃん"];
-const TITLES: [&str; 8] = ["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "lady"];
 
 /// Brings the three names of a statement into match forms. A Latin name in the field for kanji is read as Latin; a name in
 /// kana there serves as reading too.
@@ -43,35 +58,81 @@ pub fn normalise_names(kanji: &str, kana: &str, roman: &str) -> Names {
     // Family first by definition of the field (U+3000) or by the writer's comma; a plain space says nothing.
     let ordered = |text: &str| text.contains(['\u{3000}', ',', '，', '^']);
     let sources = [ordered(roman), ordered(kanji), ordered(kana)];
-    let (kanji, kana, roman) = (fold(kanji), fold(kana), fold(roman));
-    let mut source = 0;
-    let mut names = Names::default();
-    let mut latin = parts(&roman);
-    if is_latin(&kanji) {
-        if latin.is_empty() {
-            (latin, source) = (parts(&kanji), 1);
+    let [kanji, kana, roman] = [kanji, kana, roman].map(|text| take_notes(&fold(text)));
+    let mut names = Names { newborn: kanji.newborn || kana.newborn || roman.newborn, ..Names::default() };
+    let mut latin = (roman.bare.as_str(), sources[0]);
+    if is_latin(&kanji.bare) {
+        if latin.0.is_empty() {
+            latin = (&kanji.bare, sources[1]);
         }
     } else {
-        let tokens = japanese_parts(&kanji);
+        let tokens = japanese_parts(&kanji.bare);
         names.kanji = name(&tokens, kanji_match_form);
         names.written = name(&tokens, str::to_owned);
     }
-    if is_latin(&kana) {
-        if latin.is_empty() {
-            (latin, source) = (parts(&kana), 2);
+    if is_latin(&kana.bare) {
+        if latin.0.is_empty() {
+            latin = (&kana.bare, sources[2]);
         }
     } else {
-        names.kana = name(&japanese_parts(&kana), kana_match_form);
+        names.kana = name(&japanese_parts(&kana.bare), kana_match_form);
     }
-    if names.kana.whole.is_empty() && !names.kanji.whole.is_empty() && names.kanji.whole.chars().all(is_kana)
-    {
-        names.kana = name(&japanese_parts(&kanji), kana_match_form);
+    if names.kana.whole.is_empty() && !names.kanji.whole.is_empty() {
+        let in_kana = names.kanji.whole.chars().all(is_kana);
+        let reading = if in_kana { &kanji.bare } else { &kanji.reading };
+        names.kana = name(&japanese_parts(reading), kana_match_form);
     }
-    names.roman = latin_name(&latin, sources.get(source).copied().unwrap_or(false));
-    if [&names.kanji, &names.kana, &names.roman].into_iter().any(is_test) {
+    let (roman_name, middle, double) = latin_name(latin.0, latin.1);
+    (names.roman, names.roman_middle) = (roman_name, middle);
+    names.maiden = former(&kanji, &kana, &roman, double);
+    if is_test_patient(&names) {
         return Names { test_patient: true, ..Names::default() };
     }
+    if names.newborn {
+        for name in [&mut names.written, &mut names.kanji, &mut names.kana, &mut names.roman] {
+            mothers(name);
+        }
+        names.roman_middle.clear();
+    }
     names
+}
+
+/// A reading alone makes no test patient of 寺須 斗 (テス ト): the kanji must say so where there is one.
+fn is_test_patient(names: &Names) -> bool {
+    let by_kanji = names.kanji.whole.chars().any(|c| !is_kana(c) && c != WILDCARD);
+    if by_kanji {
+        is_test(&names.kanji)
+    } else {
+        [&names.kanji, &names.kana, &names.roman].into_iter().any(is_test)
+    }
+}
+
+/// What a newborn has of its mother's name: the family name, where it stands apart or nothing else can be meant.
+fn mothers(name: &mut Name) {
+    if name.family.is_empty() && name.whole.chars().count() <= 2 && name.whole.chars().all(|c| !c.is_ascii())
+    {
+        name.family = std::mem::take(&mut name.whole);
+    }
+    // Which of two Latin names is the family name is not known.
+    if name.unordered {
+        name.family.clear();
+    }
+    *name = Name { family: std::mem::take(&mut name.family), ..Name::default() };
+}
+
+fn former(kanji: &Notes, kana: &Notes, roman: &Notes, double: String) -> Option<FormerFamilyName> {
+    let mut former = FormerFamilyName { roman: double, ..FormerFamilyName::default() };
+    for stated in [&kanji.maiden, &kana.maiden, &roman.maiden].into_iter().filter(|stated| !stated.is_empty())
+    {
+        if is_latin(stated) {
+            former.roman = roman_match_form(stated);
+        } else if stated.chars().all(|c| matches!(c, 'ァ'..='ー' | 'ぁ'..='ゞ')) {
+            former.kana = kana_match_form(stated);
+        } else {
+            former.kanji = kanji_match_form(stated);
+        }
+    }
+    (former != FormerFamilyName::default()).then_some(former)
 }
 
 fn name(tokens: &[String], form: fn(&str) -> String) -> Name {
@@ -86,35 +147,69 @@ fn name(tokens: &[String], form: fn(&str) -> String) -> Name {
     }
 }
 
-fn latin_name(tokens: &[String], ordered: bool) -> Name {
-    let tokens: Vec<String> = tokens.iter().map(|t| roman_match_form(t)).collect();
-    let mut tokens: Vec<&str> = tokens.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
-    if tokens.len() > 1 {
-        tokens.retain(|t| !TITLES.contains(t));
-    }
-    let split = tokens.split_first().filter(|(_, rest)| !rest.is_empty());
-    let (family, given) =
-        split.map_or_else(Default::default, |(family, rest)| ((*family).to_owned(), rest.concat()));
-    let mut sorted = tokens.clone();
-    sorted.sort_unstable();
-    let unordered = !ordered && !given.is_empty();
-    Name { family, given, whole: sorted.concat(), unordered }
-}
-
-/// Tokens with `?` and `*` for an unwritable character as the wildcard, honorifics dropped.
-fn japanese_parts(folded: &str) -> Vec<String> {
-    let masked: String = folded.chars().map(|c| if matches!(c, '?' | '*') { WILDCARD } else { c }).collect();
-    let mut tokens = parts(&masked);
-    if tokens.len() > 1 && tokens.last().is_some_and(|last| HONORIFICS.contains(&last.as_str())) {
-        tokens.pop();
-    }
-    if let Some(last) = tokens.last_mut() {
-        let bare =
-            HONORIFICS.iter().take(4).find_map(|h| last.strip_suffix(h)).filter(|b| b.chars().count() > 1);
-        if let Some(bare) = bare.map(str::to_owned) {
-            *last = bare;
+/// The name, its middle names, and the first half of a family name with a hyphen.
+fn latin_name(text: &str, ordered: bool) -> (Name, String, String) {
+    const PARTICLES: [&str; 20] = [
+        "van", "von", "der", "den", "de", "del", "della", "dela", "di", "da", "dos", "das", "du", "la",
+        "bin", "binti", "ibn", "al", "el", "st",
+    ];
+    // A comma ends the family name however many words it has; a family name has no other sign of its end.
+    let (before, after) = text.split_once(',').unwrap_or(("", text));
+    let family = words(before).concat();
+    let double = before.split_once('-').map(|(first, _)| roman_match_form(first));
+    let mut tokens: Vec<String> = Vec::new();
+    let mut prefix = String::new();
+    for word in words(after) {
+        prefix.push_str(&word);
+        if !PARTICLES.contains(&word.as_str()) {
+            tokens.push(std::mem::take(&mut prefix));
         }
     }
+    tokens.extend(Some(prefix).filter(|rest| !rest.is_empty()));
+    if !family.is_empty() {
+        tokens.insert(0, family);
+    }
+    let double = double.or_else(|| {
+        let first =
+            after.split_whitespace().next().filter(|_| ordered && before.is_empty() && tokens.len() > 1)?;
+        first.split_once('-').map(|(first, _)| roman_match_form(first))
+    });
+    let mut sorted = tokens.clone();
+    sorted.sort_unstable();
+    let whole = sorted.concat();
+    let Some((family, rest)) = tokens.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+        return (Name { whole, ..Name::default() }, String::new(), String::new());
+    };
+    // Behind a family name the first is what people go by; without an order the outer two are.
+    let (given, middle) = if ordered { rest.split_first() } else { rest.split_last() }
+        .map_or_else(Default::default, |(given, middle)| (given.clone(), middle.concat()));
+    let name = Name { family: family.clone(), given, whole, unordered: !ordered };
+    (name, middle, double.unwrap_or_default())
+}
+
+/// Latin words in match form, without titles before and suffixes behind.
+fn words(text: &str) -> Vec<String> {
+    const TITLES: [&str; 17] = [
+        "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "lady", "rev", "jr", "sr", "ii", "iii", "iv",
+        "md", "phd",
+    ];
+    let mut words: Vec<String> =
+        parts(text).iter().map(|t| roman_match_form(t)).filter(|t| !t.is_empty()).collect();
+    if words.len() > 1 {
+        words.retain(|word| !TITLES.contains(&word.as_str()));
+    }
+    words
+}
+
+/// Tokens with `?` and `*` for an unwritable character as the wildcard, digits (山田太郎2) and honorifics dropped.
+fn japanese_parts(bare: &str) -> Vec<String> {
+    let masked: String = bare
+        .chars()
+        .filter(|c| !c.is_ascii_digit())
+        .map(|c| if matches!(c, '?' | '*') { WILDCARD } else { c })
+        .collect();
+    let mut tokens = parts(&masked);
+    without_honorifics(&mut tokens);
     tokens
 }
 
@@ -131,29 +226,4 @@ fn parts(folded: &str) -> Vec<String> {
 fn is_latin(folded: &str) -> bool {
     let mut letters = folded.chars().filter(|c| c.is_alphabetic()).peekable();
     letters.peek().is_some() && letters.all(|c| (c as u32) < 0x250)
-}
-
-fn is_kana(c: char) -> bool {
-    matches!(c, 'ァ'..='ヶ' | 'ー')
-}
-
-/// Test patients of hospitals' systems: テスト 太郎, 試験患者, TEST.
-fn is_test(name: &Name) -> bool {
-    const WHOLE: [&str; 12] = [
-        "テスト",
-        "試験",
-        "ダミー",
-        "ダミイ",
-        "サンプル",
-        "練習",
-        "test",
-        "dummy",
-        "sample",
-        "テスト患者",
-        "試験患者",
-        "研修用",
-    ];
-    let starts = ["テスト", "ダミー", "ダミイ", "試験患者", "テスト患者", "testpatient"];
-    WHOLE.iter().any(|w| name.family == *w || name.given == *w || name.whole == *w)
-        || starts.iter().any(|s| name.whole.starts_with(s))
 }

@@ -28,20 +28,42 @@ pub fn roman_match_form(folded: &str) -> String {
 
 /// One spelling for what Hepburn, Kunrei and passport habits write differently: `ohno`, `oono`, `ono`; `shinichi`, `sinniti`.
 pub(crate) fn sound(roman: &str) -> String {
-    const RULES: [(&str, &str); 24] = [
+    let mut text = roman.to_owned();
+    // Each round leaves fewer of the letters that only one habit uses, so this ends.
+    loop {
+        let next = without_length(&respelled(&text));
+        if next == text {
+            return text;
+        }
+        text = next;
+    }
+}
+
+fn respelled(roman: &str) -> String {
+    const RULES: [(&str, &str); 34] = [
         ("sha", "sya"),
         ("shu", "syu"),
         ("sho", "syo"),
         ("shi", "si"),
+        ("she", "sie"),
         ("cha", "tya"),
         ("chu", "tyu"),
         ("cho", "tyo"),
         ("chi", "ti"),
+        ("che", "tie"),
+        ("cy", "ty"),
         ("tsu", "tu"),
+        ("jy", "zy"),
         ("ja", "zya"),
         ("ju", "zyu"),
         ("jo", "zyo"),
         ("ji", "zi"),
+        ("je", "zie"),
+        // ファ is フア in the kana match form.
+        ("fa", "hua"),
+        ("fi", "hui"),
+        ("fe", "hue"),
+        ("fo", "huo"),
         ("fu", "hu"),
         ("dzu", "zu"),
         ("mb", "nb"),
@@ -50,6 +72,7 @@ pub(crate) fn sound(roman: &str) -> String {
         ("tch", "t"),
         ("l", "r"),
         ("v", "b"),
+        ("wo", "o"),
         // キヨ and キョ are one in the kana match form.
         ("iya", "ya"),
         ("iyu", "yu"),
@@ -61,16 +84,22 @@ pub(crate) fn sound(roman: &str) -> String {
             text = text.replace(from, to);
         }
     }
-    let chars: Vec<char> = text.chars().collect();
+    text
+}
+
+/// Long vowels and double letters short.
+fn without_length(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for (at, c) in chars.iter().enumerate() {
-        let previous = at.checked_sub(1).and_then(|p| chars.get(p)).copied();
-        let next = chars.get(at + 1).copied();
+    let mut previous = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
         // `oh` is a long vowel only where no vowel follows: ohno, but not ohara.
-        let long_h = *c == 'h' && previous == Some('o') && !next.is_some_and(|n| "aiueoy".contains(n));
-        let long_vowel = matches!((previous, *c), (Some('o'), 'u' | 'o') | (Some('u'), 'u'));
-        if !long_h && !long_vowel && previous != Some(*c) {
-            out.push(*c);
+        let long_h =
+            c == 'h' && previous == Some('o') && !chars.peek().is_some_and(|next| "aiueoy".contains(*next));
+        let long_vowel = previous == Some('o') && c == 'u';
+        if !long_h && !long_vowel && previous != Some(c) {
+            out.push(c);
+            previous = Some(c);
         }
     }
     out

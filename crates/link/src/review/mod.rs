@@ -78,10 +78,10 @@ pub(crate) fn queue(
             Some(ReviewItem {
                 a: table.subject_id(pair.a),
                 b: table.subject_id(pair.b),
-                probability: pair.probability,
+                probability: pair.probability(),
                 joined,
                 reason,
-                value: entropy(pair.probability).max(least_doubt(reason)) * effect as f64,
+                value: entropy(pair.probability()).max(least_doubt(reason)) * effect as f64,
             })
         })
         .collect();
@@ -91,7 +91,7 @@ pub(crate) fn queue(
 }
 
 fn reason(pair: &SubjectPair, refused: bool, joined: bool, settings: &Settings) -> Option<ReviewReason> {
-    let doubtful = (settings.review_above..settings.link_surely_above).contains(&pair.probability);
+    let doubtful = (settings.review_above..settings.link_surely_above).contains(&pair.probability());
     if refused {
         Some(ReviewReason::GroupsDisagree)
     } else if doubtful {

@@ -1,0 +1,98 @@
+//! Links a Parquet file by a schema and prints stages, memory and, where the truth is given, accuracy.
+//! `cargo run --release -p kiban-link --example table -- IN.parquet SCHEMA.toml [TRUTH.parquet ID PERSON]`
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use arrow::array::{Array, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use kiban_link::Settings;
+use kiban_link::table::{Schema, TableEncoder, Wanted, link_table};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use std::collections::HashMap;
+use std::fs::File;
+use std::sync::Mutex;
+use std::time::Instant;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let schema = Schema::parse(&std::fs::read_to_string(&arguments[1]).unwrap()).unwrap();
+    let begin = Instant::now();
+    let rows = ParquetRecordBatchReaderBuilder::try_new(File::open(&arguments[0]).unwrap()).unwrap().metadata().file_metadata().num_rows();
+    let rows = usize::try_from(rows).unwrap();
+    let threads = 2;
+    let piece = rows.div_ceil(threads);
+    let parts: Vec<TableEncoder> = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..threads)
+            .map(|part| {
+                let (schema, path) = (&schema, &arguments[0]);
+                scope.spawn(move || {
+                    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
+                    let mask = ProjectionMask::columns(builder.parquet_schema(), schema.columns().iter().map(String::as_str));
+                    let reader = builder.with_projection(mask).with_batch_size(8192).with_offset(part * piece).with_limit(piece).build().unwrap();
+                    let mut encoder = TableEncoder::new(schema);
+                    for batch in reader {
+                        encoder.push(&batch.unwrap()).unwrap();
+                    }
+                    encoder
+                })
+            })
+            .collect();
+        handles.into_iter().map(|handle| handle.join().unwrap()).collect()
+    });
+    println!("read {:.3}", begin.elapsed().as_secs_f64());
+    let last = Mutex::new((None, Instant::now()));
+    let tell = |stage| {
+        let mut last = last.lock().unwrap();
+        if let Some(before) = last.0 {
+            println!("{before:?} {:.3}", last.1.elapsed().as_secs_f64());
+        }
+        *last = (Some(stage), Instant::now());
+    };
+    let linkage = link_table(parts, &Settings::default(), Wanted::default(), &tell);
+    println!("{:?} {:.3}", last.lock().unwrap().0, last.lock().unwrap().1.elapsed().as_secs_f64());
+    println!("total {:.3}", begin.elapsed().as_secs_f64());
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());
+    let s = &linkage.statistics;
+    println!("records {} statements {} persons {} compared {} linked {} doubt {} refused {} P~{:?} R~{:?} oversized {} aside {}", s.records, s.statements, s.persons, s.pairs_compared, s.pairs_linked, s.pairs_in_doubt, s.joins_refused, s.estimated_precision, s.estimated_recall, s.oversized_blocks.len(), s.implausible.len());
+    println!("{:?}", s.rules);
+    if std::env::var("MODEL").is_ok() {
+        for field in &linkage.model.as_ref().unwrap().fields {
+            for level in &field.levels {
+                println!("{:?} {:?} p {:.6} h {:.6} s {:.8} w {:.2}", field.field, level.level, level.person, level.household, level.strangers, level.weight);
+            }
+        }
+    }
+    if let [_, _, truth, id, person] = arguments.as_slice() {
+        score(&arguments[0], schema.record_id(), &linkage.cluster_of, truth, id, person);
+    }
+}
+
+fn texts(path: &str, column: &str) -> Vec<String> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
+    let mask = ProjectionMask::columns(builder.parquet_schema(), [column]);
+    let mut all = Vec::new();
+    for batch in builder.with_projection(mask).build().unwrap() {
+        let array = cast(batch.unwrap().column(0), &DataType::Utf8).unwrap();
+        let array = array.as_string::<i32>();
+        all.extend((0..array.len()).map(|at| array.value(at).to_owned()));
+    }
+    all
+}
+
+fn score(path: &str, record_id: &str, cluster_of: &[u32], truth: &str, id: &str, person: &str) {
+    let person_of: HashMap<String, String> = texts(truth, id).into_iter().zip(texts(truth, person)).collect();
+    let pairs = |n: u64| n * (n - 1) / 2;
+    let (mut clusters, mut persons, mut both) = (HashMap::new(), HashMap::new(), HashMap::new());
+    for (record, cluster) in texts(path, record_id).iter().zip(cluster_of) {
+        let person = person_of[record].as_str();
+        *clusters.entry(*cluster).or_insert(0u64) += 1;
+        *persons.entry(person).or_insert(0u64) += 1;
+        *both.entry((*cluster, person)).or_insert(0u64) += 1;
+    }
+    let sum = |counts: &mut dyn Iterator<Item = u64>| counts.map(pairs).sum::<u64>() as f64;
+    let (found, real, right) = (sum(&mut clusters.values().copied()), sum(&mut persons.values().copied()), sum(&mut both.values().copied()));
+    let (p, r) = (right / found, right / real);
+    println!("P {p:.5} R {r:.5} F1 {:.5}", 2.0 * p * r / (p + r));
+}

@@ -1,0 +1,82 @@
+//! Rows that share a key, found by sorting small pieces: no hash table grows, both cores work, order is content's alone.
+
+use rayon::prelude::*;
+
+/// Entries a bucket should have: a piece that sorts inside a core's own cache.
+const ENTRIES: usize = 4_096;
+
+/// (32 bits of a key's hash, row) in pieces by other bits of the hash, each sorted. Two keys of one group may differ
+/// (one in 2³² pairs or so do): who needs to be sure compares the rows.
+pub(crate) struct Buckets(Vec<Vec<u64>>);
+
+impl Buckets {
+    /// Of `count` rows; `keys` hands out the hashes of a row's keys.
+    pub(crate) fn new(count: usize, keys: impl Fn(u32, &mut dyn FnMut(u64)) + Sync) -> Self {
+        let bits = (count / ENTRIES).next_power_of_two().ilog2().clamp(0, 16);
+        let number = 1usize << bits;
+        let rows = u32::try_from(count).unwrap_or(u32::MAX);
+        let piece = rows.div_ceil(8).max(1024);
+        let pieces: Vec<Vec<Vec<u64>>> = (0..rows.div_ceil(piece))
+            .into_par_iter()
+            .map(|at| {
+                let mut buckets = vec![Vec::with_capacity(piece as usize / number * 5 / 4); number];
+                for row in at * piece..rows.min((at + 1) * piece) {
+                    keys(row, &mut |hash| {
+                        let bucket = (hash >> 40) as usize & (number - 1);
+                        if let Some(bucket) = buckets.get_mut(bucket) {
+                            bucket.push(hash << 32 | u64::from(row));
+                        }
+                    });
+                }
+                buckets
+            })
+            .collect();
+        let joined = (0..number).into_par_iter().map(|bucket| {
+            let mut entries: Vec<u64> = Vec::with_capacity(
+                pieces.iter().filter_map(|piece| piece.get(bucket)).map(Vec::len).sum(),
+            );
+            for piece in pieces.iter().filter_map(|piece| piece.get(bucket)) {
+                entries.extend_from_slice(piece);
+            }
+            entries.sort_unstable();
+            entries.dedup();
+            entries
+        });
+        Self(joined.collect())
+    }
+
+    /// The buckets, to be worked on side by side.
+    pub(crate) fn buckets(&self) -> &[Vec<u64>] {
+        &self.0
+    }
+
+    /// The groups of a bucket that have at least two rows.
+    pub(crate) fn groups(bucket: &[u64]) -> impl Iterator<Item = &[u64]> {
+        bucket.chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > 1)
+    }
+}
+
+/// The row of an entry.
+pub(crate) const fn row_of(entry: u64) -> u32 {
+    entry as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hash::mix;
+
+    #[test]
+    fn every_pair_with_a_common_key_is_in_one_group() {
+        let keys = |row: u32| [u64::from(row % 977), 5_000 + u64::from(row / 3)];
+        let buckets = Buckets::new(20_000, |row, add| keys(row).into_iter().for_each(|key| add(mix(0, key))));
+        let mut found = 0;
+        for group in buckets.buckets().iter().flat_map(|bucket| Buckets::groups(bucket)) {
+            let rows: Vec<u32> = group.iter().map(|entry| row_of(*entry)).collect();
+            assert!(rows.is_sorted());
+            found += rows.iter().filter(|row| keys(**row).iter().any(|k| keys(rows[0]).contains(k))).count();
+        }
+        // 977 groups by remainder hold every row, groups of three all but the last two rows.
+        assert_eq!(found, 20_000 + 20_000);
+    }
+}

@@ -1,0 +1,174 @@
+//! Many encoders to one table (統合): codes made common, repeated statements dropped, rows laid out for comparing.
+
+use super::encoder::Encoder;
+use super::row::{Further, Row};
+use super::{Table, common, readings, split};
+use crate::hash::mix;
+use crate::settings::Settings;
+use crate::statistics::{ImplausibleValue, Statistics};
+use kiban_model::SubjectId;
+use rayon::prelude::*;
+
+/// Old code to new code, per dictionary.
+struct Moves {
+    kanji: Vec<u32>,
+    kana: Vec<u32>,
+    roman: Vec<u32>,
+    places: Vec<u32>,
+    numbers: Vec<u32>,
+}
+
+impl Moves {
+    fn apply(&self, row: &mut Row, first_further: u32) {
+        let to = |codes: &[u32], code: &mut u32| *code = codes.get(*code as usize).copied().unwrap_or(0);
+        for part in [&mut row.family, &mut row.given] {
+            self.part(part);
+        }
+        to(&self.places, &mut row.municipality);
+        to(&self.places, &mut row.locality);
+        for code in [&mut row.postal, &mut row.insurer, &mut row.symbol, &mut row.identifier, &mut row.provider] {
+            to(&self.numbers, code);
+        }
+        for code in &mut row.attributes {
+            to(&self.numbers, code);
+        }
+        if row.further != 0 {
+            row.further += first_further;
+        }
+    }
+
+    fn part(&self, part: &mut super::Part) {
+        let to = |codes: &[u32], code: &mut u32| *code = codes.get(*code as usize).copied().unwrap_or(0);
+        to(&self.kanji, &mut part.written);
+        to(&self.kanji, &mut part.kanji);
+        to(&self.kana, &mut part.kana);
+        to(&self.roman, &mut part.roman);
+    }
+}
+
+/// One table of all parts. `subjects` are the subjects by position; rows state positions in it.
+pub(crate) fn assemble(
+    parts: Vec<Encoder>,
+    subjects: Vec<SubjectId>,
+    settings: &Settings,
+    statistics: &mut Statistics,
+) -> Table {
+    let mut parts = parts.into_iter();
+    let mut table = Table::default();
+    let mut aside: Vec<ImplausibleValue> = Vec::new();
+    let mut note = |part: &Encoder| {
+        aside.extend(part.implausible.iter().map(|(at, field, reason)| {
+            let subject = part.rows.get(*at as usize).map_or(0, |row| row.subject);
+            let subject = subjects.get(subject as usize).copied().unwrap_or(SubjectId(0));
+            ImplausibleValue { subject, field: *field, reason: *reason }
+        }));
+    };
+    if let Some(first) = parts.next() {
+        note(&first);
+        (table.rows, table.further) = (first.rows, first.further);
+        (table.names, table.places, table.numbers) = (first.names, first.places.texts, first.numbers);
+    }
+    for part in parts {
+        note(&part);
+        take_in(&mut table, part);
+    }
+    table.subjects = subjects;
+    statistics.records = table.rows.len() as u64;
+    statistics.implausible = aside;
+    split::split_names(&mut table);
+    readings::complete(&mut table);
+    lay_out(&mut table);
+    statistics.statements = table.rows.len() as u64;
+    statistics.subjects = table.subjects.len() as u64;
+    common::settle(&mut table, settings, statistics);
+    table
+}
+
+fn take_in(table: &mut Table, part: Encoder) {
+    let Encoder { mut rows, mut further, names, places, numbers, .. } = part;
+    let moves = Moves {
+        kanji: table.names.kanji.absorb(&names.kanji),
+        kana: table.names.kana.absorb(&names.kana),
+        roman: table.names.roman.absorb(&names.roman),
+        places: table.places.absorb(&places.texts),
+        numbers: table.numbers.absorb(&numbers),
+    };
+    let first = u32::try_from(table.further.len()).unwrap_or(u32::MAX);
+    rows.par_iter_mut().for_each(|row| moves.apply(row, first));
+    for Further { identifiers, maiden, .. } in &mut further {
+        for code in identifiers {
+            *code = moves.numbers.get(*code as usize).copied().unwrap_or(0);
+        }
+        moves.part(maiden);
+    }
+    table.rows.append(&mut rows);
+    table.further.append(&mut further);
+}
+
+/// Orders rows by date of birth, so that most pairs that are compared lie close together in memory, and drops what a
+/// subject states twice. The order depends on what is stated, never on the order it came in.
+fn lay_out(table: &mut Table) {
+    let content = |row: &Row| -> u64 {
+        let names = &table.names;
+        let of = [
+            names.kana.hash(row.given.kana),
+            names.kanji.hash(row.given.kanji),
+            names.roman.hash(row.given.roman),
+            names.kana.hash(row.family.kana),
+            names.kanji.hash(row.family.written),
+            names.kanji.hash(row.given.written),
+            table.numbers.hash(row.provider),
+            table.places.hash(row.locality),
+            row.block_code() << 16 | u64::from(row.room),
+            table.numbers.hash(row.postal),
+            row.phone,
+            row.number,
+        ];
+        of.into_iter().fold(0, mix)
+    };
+    let repeated = table.rows.len() > table.subjects.len();
+    let mut order: Vec<(u64, u64, u32)> = table
+        .rows
+        .par_iter()
+        .enumerate()
+        .map(|(at, row)| {
+            let near = table.names.kana.hash(row.given.kana) >> 32;
+            let content = if repeated { content(row) } else { 0 };
+            let place = u64::from(row.birth.packed()) << 32 | near;
+            (place, u64::from(row.subject) << 32 | content >> 32, u32::try_from(at).unwrap_or(u32::MAX))
+        })
+        .collect();
+    order.par_sort_unstable();
+    table.rows = order.par_iter().filter_map(|(_, _, at)| table.rows.get(*at as usize).copied()).collect();
+    if repeated {
+        table.rows.dedup();
+    }
+    table.index_subjects();
+}
+
+impl Table {
+    fn index_subjects(&mut self) {
+        let mut starts = vec![0u32; self.subjects.len() + 1];
+        for row in &self.rows {
+            if let Some(count) = starts.get_mut(row.subject as usize + 1) {
+                *count += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut next = starts.clone();
+        let mut by_subject = vec![0u32; self.rows.len()];
+        for (at, row) in self.rows.iter().enumerate() {
+            if let Some(next) = next.get_mut(row.subject as usize)
+                && let Some(slot) = by_subject.get_mut(*next as usize)
+            {
+                *slot = u32::try_from(at).unwrap_or(u32::MAX);
+                *next += 1;
+            }
+        }
+        (self.starts, self.by_subject) = (starts, by_subject);
+    }
+}

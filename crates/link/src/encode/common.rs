@@ -1,0 +1,153 @@
+//! Numbers of too many (多数の人に共通の値), and how many share a telephone, a door, an insurance.
+//!
+//! A number stated for more different persons (by given name and date of birth) than a household has belongs to none of
+//! them: a hospital's own telephone, a default. It becomes a missing value and is reported.
+
+use super::frequency::{Frequencies, Sums};
+use super::{Flags, Row, Table};
+use crate::buckets::{Buckets, row_of};
+use crate::compare::Field;
+use crate::hash::mix;
+use crate::normalise::Implausible;
+use crate::settings::Settings;
+use crate::statistics::Statistics;
+use rayon::prelude::*;
+
+impl Row {
+    pub(crate) const fn is_aside(&self) -> bool {
+        self.flags.has(Flags::ASIDE)
+    }
+
+    /// Hash of the household's insurance; 0 if unknown.
+    pub(crate) const fn insurance_hash(&self) -> u64 {
+        if self.has_insurance() {
+            mix(mix(self.insurer as u64, self.symbol as u64), self.number) | 1
+        } else {
+            0
+        }
+    }
+
+    /// Hash of the door; 0 if unknown.
+    pub(crate) const fn door_hash(&self) -> u64 {
+        if self.has_door() { mix(self.locality as u64, self.block_code()) | 1 } else { 0 }
+    }
+}
+
+/// Takes away what is common to too many, then counts.
+pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut Statistics) {
+    let phones = |table: &Table, row: &Row, add: &mut dyn FnMut(u64)| {
+        for phone in std::iter::once(row.phone).chain(table.further(row).into_iter().flat_map(|f| f.phones.clone())) {
+            if phone != 0 {
+                add(mix(1, phone));
+            }
+        }
+    };
+    let most = settings.largest_household;
+    let mut phone = shared(table, most, phones);
+    let mut insurance = shared(table, most, |_, row, add| {
+        if row.has_insurance() {
+            add(mix(2, row.insurance_hash()));
+        }
+    });
+    let door = shared(table, usize::MAX, |_, row, add| {
+        if row.has_door() {
+            add(mix(3, row.door_hash()));
+        }
+    });
+    for (row, hash) in phone.of_many.drain(..) {
+        let Some(row) = table.rows.get_mut(row as usize) else { continue };
+        if row.phone != 0 && mix(1, row.phone) as u32 == hash {
+            row.phone = 0;
+        } else if let Some(further) = (row.further as usize).checked_sub(1).and_then(|at| table.further.get_mut(at)) {
+            further.phones.retain(|phone| mix(1, *phone) as u32 != hash);
+        }
+        statistics.set_aside(&table.subjects, row.subject, Field::Phone, Implausible::SharedByMany);
+    }
+    for (row, _) in insurance.of_many.drain(..) {
+        let Some(row) = table.rows.get_mut(row as usize) else { continue };
+        (row.number, row.symbol, row.branch) = (0, 0, 0);
+        statistics.set_aside(&table.subjects, row.subject, Field::Insurance, Implausible::SharedByMany);
+    }
+    for (row, count) in phone.counts.drain(..) {
+        if let Some(row) = table.rows.get_mut(row as usize) {
+            row.phone_count = count;
+        }
+    }
+    for (row, count) in door.counts {
+        if let Some(row) = table.rows.get_mut(row as usize) {
+            row.door_count = count;
+        }
+    }
+    table.frequencies = Frequencies::count(table);
+    table.frequencies.phone = phone.sums;
+    table.frequencies.insurance = insurance.sums;
+    table.frequencies.door = door.sums;
+}
+
+/// What a number is shared by.
+#[derive(Default)]
+struct Shared {
+    /// (row, subjects with its value), where there are two or more.
+    counts: Vec<(u32, u16)>,
+    /// (row, hash of the value), where the value belongs to too many.
+    of_many: Vec<(u32, u32)>,
+    sums: Sums,
+}
+
+fn shared(table: &Table, most: usize, keys: impl Fn(&Table, &Row, &mut dyn FnMut(u64)) + Sync) -> Shared {
+    let buckets = Buckets::new(table.rows.len(), |at, add| {
+        if let Some(row) = table.row(at).filter(|row| !row.is_aside()) {
+            keys(table, row, add);
+        }
+    });
+    let mut found = Shared::default();
+    let parts: Vec<Shared> = buckets
+        .buckets()
+        .par_iter()
+        .map(|bucket| {
+            let mut part = Shared::default();
+            for group in bucket.chunk_by(|a, b| a >> 32 == b >> 32) {
+                part.group(table, most, group);
+            }
+            part
+        })
+        .collect();
+    for mut part in parts {
+        found.counts.append(&mut part.counts);
+        found.of_many.append(&mut part.of_many);
+        found.sums.total += part.sums.total;
+        found.sums.squares += part.sums.squares;
+    }
+    found
+}
+
+impl Shared {
+    fn group(&mut self, table: &Table, most: usize, group: &[u64]) {
+        if group.len() == 1 {
+            return self.sums.add(1.0);
+        }
+        let rows = || group.iter().filter_map(|entry| table.row(row_of(*entry)));
+        if group.len() > most {
+            let mut persons: Vec<(u32, u32, u32)> = rows()
+                .map(|row| {
+                    let kanji = if row.given.kana == 0 { row.given.kanji } else { 0 };
+                    (row.given.kana, kanji, row.birth.packed())
+                })
+                .collect();
+            persons.sort_unstable();
+            persons.dedup();
+            if persons.len() > most {
+                self.of_many.extend(group.iter().map(|entry| (row_of(*entry), (entry >> 32) as u32)));
+                return;
+            }
+        }
+        let mut subjects: Vec<u32> = rows().map(|row| row.subject).collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        self.sums.add(subjects.len() as f64);
+        let count = u16::try_from(subjects.len()).unwrap_or(u16::MAX);
+        if count > 1 {
+            self.counts.extend(group.iter().map(|entry| (row_of(*entry), count)));
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Statements to rows (符号化), one encoder a thread: each has its own dictionaries, which are joined when all is read.
+
+use super::dictionary::Dictionary;
+use super::places::Places;
+use super::row::{Flags, Further, Part, Row};
+use super::statement::Statement;
+use super::tokens::{Column, NameDictionaries, Tokens};
+use crate::compare::Field;
+use crate::hash;
+use crate::normalise::{self, Implausible, Name, Names};
+
+/// The rows of a part of the statements, with the dictionaries their codes refer to.
+#[derive(Default)]
+pub(crate) struct Encoder {
+    pub(super) rows: Vec<Row>,
+    pub(super) further: Vec<Further>,
+    pub(super) names: NameDictionaries,
+    pub(super) places: Places,
+    pub(super) numbers: Dictionary,
+    pub(super) implausible: Vec<(u32, Field, Implausible)>,
+    tokens: Tokens,
+}
+
+impl Encoder {
+    /// How many statements were taken.
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Moves the subjects of all rows up by `first`: rows of later parts of a table follow those of earlier ones.
+    pub(crate) fn renumber(&mut self, first: u32) {
+        for row in &mut self.rows {
+            row.subject = row.subject.saturating_add(first);
+        }
+    }
+
+    /// Reads one statement of the subject at a position.
+    pub(crate) fn push(&mut self, subject: u32, statement: &Statement<'_>) {
+        let mut row = Row { subject, sex: statement.sex, ..Row::default() };
+        let mut further = Further::default();
+        let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        row.provider = self.numbers.code(statement.provider);
+        self.names(&mut row, at, statement);
+        match normalise::parse_birth(statement.birth) {
+            Ok(birth) => row.birth = birth.unwrap_or_default(),
+            Err(reason) => self.implausible.push((at, Field::BirthDate, reason)),
+        }
+        self.address(&mut row, at, statement);
+        self.phones(&mut row, &mut further, at, statement);
+        self.insurance(&mut row, at, statement);
+        self.identifiers(&mut row, &mut further, at, statement);
+        for (slot, text) in row.attributes.iter_mut().zip(statement.attributes) {
+            if !text.is_empty() {
+                *slot = self.numbers.code(&normalise::normalise_identifier(text));
+            }
+        }
+        if further != Further::default() {
+            self.further.push(further);
+            row.further = u32::try_from(self.further.len()).unwrap_or(0);
+        }
+        self.rows.push(row);
+    }
+
+    fn names(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
+        if !statement.family.is_empty() || !statement.given.is_empty() {
+            return self.names_apart(row, at, statement);
+        }
+        let mut plain = statement.roman.is_empty();
+        if plain && !statement.name.is_empty() {
+            match self.tokens.two_parts(&mut self.names, Column::Kanji, statement.name) {
+                Some((family, given)) => (row.family, row.given) = (family, given),
+                None => plain = false,
+            }
+        }
+        if plain && !statement.kana.is_empty() {
+            match self.tokens.two_parts(&mut self.names, Column::Kana, statement.kana) {
+                Some((family, given)) => (row.family.kana, row.given.kana) = (family.kana, given.kana),
+                None => plain = false,
+            }
+        }
+        if plain && row.family.kana != 0 && row.given.kana != 0 {
+            return;
+        }
+        if plain && !(statement.name.is_empty() && statement.kana.is_empty()) {
+            // One part may be its own reading: without the other the whole is not known in kana.
+            return;
+        }
+        let names = normalise::normalise_names(statement.name, statement.kana, statement.roman);
+        self.put_names(row, at, &names);
+    }
+
+    /// Names whose parts stand in columns of their own.
+    fn names_apart(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
+        let join = |family: &str, given: &str| match (family.is_empty(), given.is_empty()) {
+            (false, false) => format!("{family}\u{3000}{given}"),
+            _ => format!("{family}{given}"),
+        };
+        let kanji = join(statement.family, statement.given);
+        let kana = join(statement.family_kana, statement.given_kana);
+        if let Some((family, given)) = self.tokens.two_parts(&mut self.names, Column::Kanji, &kanji)
+            && kana.is_empty()
+        {
+            (row.family, row.given) = (family, given);
+            return;
+        }
+        let names = normalise::normalise_names(&kanji, &kana, "");
+        self.put_names(row, at, &names);
+        // What stands in the column of the family name is one, even where it stands alone.
+        for (flag, part) in [
+            (Flags::WHOLE_KANJI, 0),
+            (Flags::WHOLE_KANA, 1),
+            (Flags::WHOLE_ROMAN, 2),
+        ] {
+            if row.flags.has(flag) && statement.given.is_empty() {
+                let pick = |p: &mut Part| match part {
+                    0 => std::mem::take(&mut p.kanji),
+                    1 => std::mem::take(&mut p.kana),
+                    _ => std::mem::take(&mut p.roman),
+                };
+                let code = pick(&mut row.given);
+                match part {
+                    0 => (row.family.kanji, row.family.written) = (code, std::mem::take(&mut row.given.written)),
+                    1 => row.family.kana = code,
+                    _ => row.family.roman = code,
+                }
+            }
+            row.flags.put(flag, false);
+        }
+        row.flags.put(Flags::ROMAN_UNORDERED, false);
+    }
+
+    fn put_names(&mut self, row: &mut Row, at: u32, names: &Names) {
+        if names.test_patient {
+            self.implausible.push((at, Field::GivenName, Implausible::TestPatient));
+            row.flags.put(Flags::ASIDE, true);
+            return;
+        }
+        let mut put = |dictionary: &mut Dictionary, name: &Name, flag: Flags| {
+            let whole = name.family.is_empty() && !name.whole.is_empty();
+            row.flags.put(flag, whole);
+            let given = if whole { &name.whole } else { &name.given };
+            (dictionary.code(&name.family), dictionary.code(given))
+        };
+        let dictionaries = &mut self.names;
+        let (family, given) = put(&mut dictionaries.kanji, &names.kanji, Flags::WHOLE_KANJI);
+        (row.family.kanji, row.given.kanji) = (family, given);
+        let (family, given) = put(&mut dictionaries.kana, &names.kana, Flags::WHOLE_KANA);
+        (row.family.kana, row.given.kana) = (family, given);
+        let (family, given) = put(&mut dictionaries.roman, &names.roman, Flags::WHOLE_ROMAN);
+        (row.family.roman, row.given.roman) = (family, given);
+        let written = &names.written;
+        row.family.written = dictionaries.kanji.code(&written.family);
+        let rest = if written.family.is_empty() { &written.whole } else { &written.given };
+        row.given.written = dictionaries.kanji.code(rest);
+        row.flags.put(Flags::ROMAN_UNORDERED, names.roman.unordered);
+    }
+
+    fn address(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
+        if !statement.address.is_empty() {
+            self.places.read(row, statement.address);
+        } else if !statement.town.is_empty() || !statement.municipality.is_empty() || !statement.prefecture.is_empty() {
+            self.places.read_apart(row, statement);
+        }
+        if !statement.postal.is_empty() {
+            match normalise::normalise_postal_code(statement.postal) {
+                Ok(code) => row.postal = self.numbers.code(&code),
+                Err(reason) => self.implausible.push((at, Field::Address, reason)),
+            }
+        }
+    }
+
+    fn phones(&mut self, row: &mut Row, further: &mut Further, at: u32, statement: &Statement<'_>) {
+        for phone in statement.phones.iter().filter(|phone| !phone.is_empty()) {
+            match normalise::phone_number(phone) {
+                Ok(0) => {}
+                Ok(number) if row.phone == 0 => row.phone = number,
+                Ok(number) if row.phone == number || further.phones.contains(&number) => {}
+                Ok(number) => further.phones.push(number),
+                Err(reason) => self.implausible.push((at, Field::Phone, reason)),
+            }
+        }
+    }
+
+    fn insurance(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
+        if statement.insurer.is_empty() && statement.number.is_empty() {
+            return;
+        }
+        let (insurance, reason) =
+            normalise::normalise_insurance(statement.insurer, statement.symbol, statement.number, statement.branch);
+        if let Some(reason) = reason {
+            self.implausible.push((at, Field::Insurance, reason));
+        }
+        row.insurer = self.numbers.code(&insurance.insurer);
+        row.symbol = self.numbers.code(&insurance.symbol);
+        row.number = number_code(&insurance.number);
+        row.branch = insurance.branch.parse().unwrap_or(0);
+        row.flags.put(Flags::INSURED_PERSON, insurance.personal);
+    }
+
+    fn identifiers(&mut self, row: &mut Row, further: &mut Further, at: u32, statement: &Statement<'_>) {
+        for (system, value) in &statement.identifiers {
+            let value = normalise::normalise_identifier(value);
+            if value.is_empty() {
+                continue;
+            }
+            if normalise::is_placeholder(&value) {
+                self.implausible.push((at, Field::OtherNumber, Implausible::Placeholder));
+                continue;
+            }
+            let code = self.numbers.code(&format!("{system}|{value}"));
+            if row.identifier == 0 {
+                row.identifier = code;
+            } else if row.identifier != code && !further.identifiers.contains(&code) {
+                further.identifiers.push(code);
+            }
+        }
+    }
+}
+
+/// A number as a number: up to 18 digits as they are, behind a 1; anything else by its hash, with the highest bit set.
+fn number_code(text: &str) -> u64 {
+    if text.is_empty() {
+        return 0;
+    }
+    let digits = text.len() <= 18 && text.bytes().all(|b| b.is_ascii_digit());
+    match text.parse::<u64>() {
+        Ok(number) if digits => 10u64.pow(u32::try_from(text.len()).unwrap_or(18)) + number,
+        _ => hash::text(text) | 1 << 63,
+    }
+}
