@@ -50,7 +50,8 @@ fn main() {
         *last = (Some(stage), Instant::now());
     };
     let linkage = link_table(parts, &Settings::default(), Wanted::default(), &tell);
-    println!("{:?} {:.3}", last.lock().unwrap().0, last.lock().unwrap().1.elapsed().as_secs_f64());
+    let (stage, since) = *last.lock().unwrap();
+    println!("{stage:?} {:.3}", since.elapsed().as_secs_f64());
     println!("total {:.3}", begin.elapsed().as_secs_f64());
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());

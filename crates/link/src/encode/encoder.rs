@@ -40,7 +40,7 @@ impl Encoder {
         let mut further = Further::default();
         let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         row.provider = self.numbers.code(statement.provider);
-        self.names(&mut row, at, statement);
+        self.names(&mut row, &mut further, at, statement);
         match normalise::parse_birth(statement.birth) {
             Ok(birth) => row.birth = birth.unwrap_or_default(),
             Err(reason) => self.implausible.push((at, Field::BirthDate, reason)),
@@ -61,9 +61,9 @@ impl Encoder {
         self.rows.push(row);
     }
 
-    fn names(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
+    fn names(&mut self, row: &mut Row, further: &mut Further, at: u32, statement: &Statement<'_>) {
         if !statement.family.is_empty() || !statement.given.is_empty() {
-            return self.names_apart(row, at, statement);
+            return self.names_apart(row, further, at, statement);
         }
         let mut plain = statement.roman.is_empty();
         if plain && !statement.name.is_empty() {
@@ -86,11 +86,11 @@ impl Encoder {
             return;
         }
         let names = normalise::normalise_names(statement.name, statement.kana, statement.roman);
-        self.put_names(row, at, &names);
+        self.put_names(row, further, at, &names);
     }
 
     /// Names whose parts stand in columns of their own.
-    fn names_apart(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
+    fn names_apart(&mut self, row: &mut Row, further: &mut Further, at: u32, statement: &Statement<'_>) {
         let join = |family: &str, given: &str| match (family.is_empty(), given.is_empty()) {
             (false, false) => format!("{family}\u{3000}{given}"),
             _ => format!("{family}{given}"),
@@ -104,7 +104,7 @@ impl Encoder {
             return;
         }
         let names = normalise::normalise_names(&kanji, &kana, "");
-        self.put_names(row, at, &names);
+        self.put_names(row, further, at, &names);
         // What stands in the column of the family name is one, even where it stands alone.
         for (flag, part) in [
             (Flags::WHOLE_KANJI, 0),
@@ -129,7 +129,7 @@ impl Encoder {
         row.flags.put(Flags::ROMAN_UNORDERED, false);
     }
 
-    fn put_names(&mut self, row: &mut Row, at: u32, names: &Names) {
+    fn put_names(&mut self, row: &mut Row, further: &mut Further, at: u32, names: &Names) {
         if names.test_patient {
             self.implausible.push((at, Field::GivenName, Implausible::TestPatient));
             row.flags.put(Flags::ASIDE, true);
@@ -153,6 +153,11 @@ impl Encoder {
         let rest = if written.family.is_empty() { &written.whole } else { &written.given };
         row.given.written = dictionaries.kanji.code(rest);
         row.flags.put(Flags::ROMAN_UNORDERED, names.roman.unordered);
+        if let Some(former) = &names.maiden {
+            let kanji = dictionaries.kanji.code(&former.kanji);
+            let (kana, roman) = (dictionaries.kana.code(&former.kana), dictionaries.roman.code(&former.roman));
+            further.maiden = Part { written: kanji, kanji, kana, roman };
+        }
     }
 
     fn address(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
@@ -170,8 +175,8 @@ impl Encoder {
     }
 
     fn phones(&mut self, row: &mut Row, further: &mut Further, at: u32, statement: &Statement<'_>) {
-        for phone in statement.phones.iter().filter(|phone| !phone.is_empty()) {
-            match normalise::phone_number(phone) {
+        for phone in statement.phones.iter().flat_map(|text| normalise::phone_numbers(text)) {
+            match phone {
                 Ok(0) => {}
                 Ok(number) if row.phone == 0 => row.phone = number,
                 Ok(number) if row.phone == number || further.phones.contains(&number) => {}

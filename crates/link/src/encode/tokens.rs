@@ -128,5 +128,5 @@ const fn is_kana(c: char) -> bool {
 
 /// Nothing was found in the name but a name.
 fn is_ordinary(names: &Names) -> bool {
-    !names.test_patient && names.roman == Name::default()
+    !names.test_patient && !names.newborn && names.maiden.is_none() && names.roman == Name::default()
 }

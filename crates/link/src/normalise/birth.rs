@@ -8,7 +8,7 @@ use kiban_model::DateAsGiven;
 use kiban_model::japanese_era::Era;
 
 /// A date of birth. Month and day are 0 where not given.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Birth {
     /// Gregorian year.
     pub year: u16,

@@ -29,6 +29,7 @@ pub use implausible::Implausible;
 pub use insurance::{Insurance, normalise_insurance};
 pub use kana::{kana_match_form, same_but_for_voicing};
 pub use name::{FormerFamilyName, Name, Names, normalise_names};
+pub(crate) use numbers::is_placeholder;
 pub use numbers::{normalise_identifier, normalise_postal_code};
 pub use phone::{normalise_phone, phone_number, phone_numbers};
 pub use place::{Place, place};

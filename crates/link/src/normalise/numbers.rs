@@ -20,7 +20,7 @@ pub fn normalise_identifier(text: &str) -> String {
 }
 
 /// One digit over and over (0000000, 99999999), at least three times.
-pub(super) fn is_placeholder(text: &str) -> bool {
+pub(crate) fn is_placeholder(text: &str) -> bool {
     let mut chars = text.chars();
     let first = chars.next();
     text.len() >= 3 && first.is_some_and(|f| f.is_ascii_digit()) && chars.all(|c| Some(c) == first)
