@@ -18,7 +18,11 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let schema = Schema::parse(&std::fs::read_to_string(&arguments[1]).unwrap()).unwrap();
     let begin = Instant::now();
-    let rows = ParquetRecordBatchReaderBuilder::try_new(File::open(&arguments[0]).unwrap()).unwrap().metadata().file_metadata().num_rows();
+    let rows = ParquetRecordBatchReaderBuilder::try_new(File::open(&arguments[0]).unwrap())
+        .unwrap()
+        .metadata()
+        .file_metadata()
+        .num_rows();
     let rows = usize::try_from(rows).unwrap();
     let threads = 2;
     let piece = rows.div_ceil(threads);
@@ -27,9 +31,19 @@ fn main() {
             .map(|part| {
                 let (schema, path) = (&schema, &arguments[0]);
                 scope.spawn(move || {
-                    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
-                    let mask = ProjectionMask::columns(builder.parquet_schema(), schema.columns().iter().map(String::as_str));
-                    let reader = builder.with_projection(mask).with_batch_size(8192).with_offset(part * piece).with_limit(piece).build().unwrap();
+                    let builder =
+                        ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
+                    let mask = ProjectionMask::columns(
+                        builder.parquet_schema(),
+                        schema.columns().iter().map(String::as_str),
+                    );
+                    let reader = builder
+                        .with_projection(mask)
+                        .with_batch_size(8192)
+                        .with_offset(part * piece)
+                        .with_limit(piece)
+                        .build()
+                        .unwrap();
                     let mut encoder = TableEncoder::new(schema);
                     for batch in reader {
                         encoder.push(&batch.unwrap()).unwrap();
@@ -56,12 +70,28 @@ fn main() {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());
     let s = &linkage.statistics;
-    println!("records {} statements {} persons {} compared {} linked {} doubt {} refused {} P~{:?} R~{:?} oversized {} aside {}", s.records, s.statements, s.persons, s.pairs_compared, s.pairs_linked, s.pairs_in_doubt, s.joins_refused, s.estimated_precision, s.estimated_recall, s.oversized_blocks.len(), s.implausible.len());
+    println!(
+        "records {} statements {} persons {} compared {} linked {} doubt {} refused {} P~{:?} R~{:?} oversized {} aside {}",
+        s.records,
+        s.statements,
+        s.persons,
+        s.pairs_compared,
+        s.pairs_linked,
+        s.pairs_in_doubt,
+        s.joins_refused,
+        s.estimated_precision,
+        s.estimated_recall,
+        s.oversized_blocks.len(),
+        s.implausible.len()
+    );
     println!("{:?}", s.rules);
     if std::env::var("MODEL").is_ok() {
         for field in &linkage.model.as_ref().unwrap().fields {
             for level in &field.levels {
-                println!("{:?} {:?} p {:.6} h {:.6} s {:.8} w {:.2}", field.field, level.level, level.person, level.household, level.strangers, level.weight);
+                println!(
+                    "{:?} {:?} p {:.6} h {:.6} s {:.8} w {:.2}",
+                    field.field, level.level, level.person, level.household, level.strangers, level.weight
+                );
             }
         }
     }
@@ -93,7 +123,11 @@ fn score(path: &str, record_id: &str, cluster_of: &[u32], truth: &str, id: &str,
         *both.entry((*cluster, person)).or_insert(0u64) += 1;
     }
     let sum = |counts: &mut dyn Iterator<Item = u64>| counts.map(pairs).sum::<u64>() as f64;
-    let (found, real, right) = (sum(&mut clusters.values().copied()), sum(&mut persons.values().copied()), sum(&mut both.values().copied()));
+    let (found, real, right) = (
+        sum(&mut clusters.values().copied()),
+        sum(&mut persons.values().copied()),
+        sum(&mut both.values().copied()),
+    );
     let (p, r) = (right / found, right / real);
     println!("P {p:.5} R {r:.5} F1 {:.5}", 2.0 * p * r / (p + r));
 }

@@ -169,7 +169,8 @@ impl Judge<'_> {
         let mut groups = Groups::new(&part.subjects);
         let mut decided = Decided { groups: Vec::new(), refused: Vec::new(), contradicting: 0 };
         for (a, b) in &part.must {
-            let forbidden = !groups.together(*a, *b) && any_across(&groups, *a, *b, |x, y| self.constraints.forbids(x, y));
+            let forbidden = !groups.together(*a, *b)
+                && any_across(&groups, *a, *b, |x, y| self.constraints.forbids(x, y));
             if forbidden || self.constraints.forbids(*a, *b) {
                 decided.contradicting += 1;
             } else {
@@ -234,7 +235,9 @@ impl Judge<'_> {
         let differ = |x: &Row, y: &Row| {
             x.birth != y.birth && {
                 let pattern = compare(self.table, x, y);
-                [Field::BirthDate, Field::GivenName].into_iter().all(|field| pattern.get(field) == Level::Different)
+                [Field::BirthDate, Field::GivenName]
+                    .into_iter()
+                    .all(|field| pattern.get(field) == Level::Different)
             }
         };
         self.rows(a).all(|x| self.rows(b).all(|y| differ(x, y)))

@@ -97,7 +97,11 @@ fn whole(table: &Table, a: &Row, b: &Row) -> Level {
         if x == y || same_under_wildcards(&x, &y) {
             return same;
         }
-        best = if x.len().min(y.len()) >= 4 && within_one_edit(&x, &y) { Level::Close } else { Level::Different };
+        best = if x.len().min(y.len()) >= 4 && within_one_edit(&x, &y) {
+            Level::Close
+        } else {
+            Level::Different
+        };
     }
     best
 }
@@ -113,7 +117,9 @@ fn compare_unordered(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
         return match (a_given != 0 && b_given != 0, same) {
             (false, _) => (Level::Missing, Level::Missing),
             (true, true) => (Level::Exact, Level::Exact),
-            (true, false) => (compare_roman(table, a_family.max(a_given), b_family.max(b_given)), Level::Missing),
+            (true, false) => {
+                (compare_roman(table, a_family.max(a_given), b_family.max(b_given)), Level::Missing)
+            }
         };
     }
     let straight = (compare_roman(table, a_family, b_family), compare_roman(table, a_given, b_given));
@@ -141,8 +147,12 @@ fn maiden(table: &Table, a: &Row, b: &Row, family: Level) -> Level {
     if family.agrees() || (a.further | b.further) == 0 {
         return family;
     }
-    let former = |row: &Row| table.further(row).map(|further| further.maiden).filter(|p| *p != Part::default());
-    let levels = [former(a).map(|p| compare_part(table, &p, &b.family)), former(b).map(|p| compare_part(table, &a.family, &p))];
+    let former =
+        |row: &Row| table.further(row).map(|further| further.maiden).filter(|p| *p != Part::default());
+    let levels = [
+        former(a).map(|p| compare_part(table, &p, &b.family)),
+        former(b).map(|p| compare_part(table, &a.family, &p)),
+    ];
     levels.into_iter().flatten().find(|level| level.agrees()).unwrap_or(family)
 }
 
@@ -237,7 +247,9 @@ pub(crate) fn frequency_code(row: &Row, field: Field, level: Level) -> Option<(S
     let part = if field == Field::FamilyName { &row.family } else { &row.given };
     let some = |script, code: u32| (code != 0).then_some((script, code));
     match level {
-        Level::Exact | Level::Variant => some(Script::Kanji, part.kanji).or_else(|| some(Script::Roman, part.roman)),
+        Level::Exact | Level::Variant => {
+            some(Script::Kanji, part.kanji).or_else(|| some(Script::Roman, part.roman))
+        }
         Level::Reading | Level::ReadingOtherKanji => {
             some(Script::Kana, part.kana).or_else(|| some(Script::Roman, part.roman))
         }

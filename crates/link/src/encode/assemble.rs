@@ -26,7 +26,9 @@ impl Moves {
         }
         to(&self.places, &mut row.municipality);
         to(&self.places, &mut row.locality);
-        for code in [&mut row.postal, &mut row.insurer, &mut row.symbol, &mut row.identifier, &mut row.provider] {
+        for code in
+            [&mut row.postal, &mut row.insurer, &mut row.symbol, &mut row.identifier, &mut row.provider]
+        {
             to(&self.numbers, code);
         }
         for code in &mut row.attributes {

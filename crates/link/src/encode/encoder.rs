@@ -106,11 +106,7 @@ impl Encoder {
         let names = normalise::normalise_names(&kanji, &kana, "");
         self.put_names(row, further, at, &names);
         // What stands in the column of the family name is one, even where it stands alone.
-        for (flag, part) in [
-            (Flags::WHOLE_KANJI, 0),
-            (Flags::WHOLE_KANA, 1),
-            (Flags::WHOLE_ROMAN, 2),
-        ] {
+        for (flag, part) in [(Flags::WHOLE_KANJI, 0), (Flags::WHOLE_KANA, 1), (Flags::WHOLE_ROMAN, 2)] {
             if row.flags.has(flag) && statement.given.is_empty() {
                 let pick = |p: &mut Part| match part {
                     0 => std::mem::take(&mut p.kanji),
@@ -119,7 +115,10 @@ impl Encoder {
                 };
                 let code = pick(&mut row.given);
                 match part {
-                    0 => (row.family.kanji, row.family.written) = (code, std::mem::take(&mut row.given.written)),
+                    0 => {
+                        (row.family.kanji, row.family.written) =
+                            (code, std::mem::take(&mut row.given.written))
+                    }
                     1 => row.family.kana = code,
                     _ => row.family.roman = code,
                 }
@@ -155,7 +154,8 @@ impl Encoder {
         row.flags.put(Flags::ROMAN_UNORDERED, names.roman.unordered);
         if let Some(former) = &names.maiden {
             let kanji = dictionaries.kanji.code(&former.kanji);
-            let (kana, roman) = (dictionaries.kana.code(&former.kana), dictionaries.roman.code(&former.roman));
+            let (kana, roman) =
+                (dictionaries.kana.code(&former.kana), dictionaries.roman.code(&former.roman));
             further.maiden = Part { written: kanji, kanji, kana, roman };
         }
     }
@@ -163,7 +163,10 @@ impl Encoder {
     fn address(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
         if !statement.address.is_empty() {
             self.places.read(row, statement.address);
-        } else if !statement.town.is_empty() || !statement.municipality.is_empty() || !statement.prefecture.is_empty() {
+        } else if !statement.town.is_empty()
+            || !statement.municipality.is_empty()
+            || !statement.prefecture.is_empty()
+        {
             self.places.read_apart(row, statement);
         }
         if !statement.postal.is_empty() {
@@ -190,8 +193,12 @@ impl Encoder {
         if statement.insurer.is_empty() && statement.number.is_empty() {
             return;
         }
-        let (insurance, reason) =
-            normalise::normalise_insurance(statement.insurer, statement.symbol, statement.number, statement.branch);
+        let (insurance, reason) = normalise::normalise_insurance(
+            statement.insurer,
+            statement.symbol,
+            statement.number,
+            statement.branch,
+        );
         if let Some(reason) = reason {
             self.implausible.push((at, Field::Insurance, reason));
         }

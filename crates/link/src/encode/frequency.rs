@@ -122,7 +122,9 @@ impl Frequencies {
         let mut counts: Vec<Count> = codes
             .par_iter()
             .enumerate()
-            .map(|(at, code)| Count::over(table, if at == 6 { table.places.len() } else { size_of(at) }, code))
+            .map(|(at, code)| {
+                Count::over(table, if at == 6 { table.places.len() } else { size_of(at) }, code)
+            })
             .collect();
         let attributes = std::array::from_fn(|at| {
             let used = table.rows.iter().any(|row| row.attributes.get(at).is_some_and(|code| *code != 0));

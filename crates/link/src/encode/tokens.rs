@@ -66,8 +66,12 @@ impl Tokens {
             Column::Kanji => (kanji_family, kanji_given),
             Column::Kana => (kana_family, kana_given),
         };
-        let Token::Plain(family) = families.look_up(family, |t| read(names, column, t, true)) else { return None };
-        let Token::Plain(given) = givens.look_up(given, |t| read(names, column, t, false)) else { return None };
+        let Token::Plain(family) = families.look_up(family, |t| read(names, column, t, true)) else {
+            return None;
+        };
+        let Token::Plain(given) = givens.look_up(given, |t| read(names, column, t, false)) else {
+            return None;
+        };
         Some((family, given))
     }
 }
@@ -111,7 +115,8 @@ fn read(names: &mut NameDictionaries, column: Column, token: &str, family: bool)
         Column::Kana => Part { kana: names.kana.code(&alone), ..Part::default() },
         Column::Kanji => {
             // さくら and キヨ are their own reading.
-            let aloud = if folded.chars().all(is_kana) { normalise::kana_match_form(&folded) } else { String::new() };
+            let aloud =
+                if folded.chars().all(is_kana) { normalise::kana_match_form(&folded) } else { String::new() };
             Part {
                 written: names.kanji.code(&folded),
                 kanji: names.kanji.code(&alone),

@@ -3,9 +3,7 @@
 //! The scale is all pairs, not the candidates: the blocks together hold nearly every match, so that what is outside counts
 //! as strangers, whose levels are fixed. That anchors the estimate: it cannot drift to "all candidates match".
 
-use super::parameters::{
-    HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, share,
-};
+use super::parameters::{HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, share};
 use super::{Weights, builtin};
 use crate::compare::{FIELDS, Field, LEVELS, Level, Pattern};
 use crate::encode::Table;
@@ -14,7 +12,12 @@ use crate::settings::Settings;
 /// Matches the built-in opinion is worth.
 const OPINION: f64 = 50.0;
 
-pub(super) fn learn_matches(table: &Table, patterns: &[(Pattern, u64)], model: &mut Model, settings: &Settings) {
+pub(super) fn learn_matches(
+    table: &Table,
+    patterns: &[(Pattern, u64)],
+    model: &mut Model,
+    settings: &Settings,
+) {
     let built_in = model.clone();
     let pairs = all_pairs(table);
     for round in 1..=settings.rounds {
