@@ -114,23 +114,31 @@ impl Report<'_> {
             let value = format!("{:.2}% / {:.2}%", precision * 100.0, recall * 100.0);
             words("モデルによる推定 適合率/再現率:", "estimated by the model, precision / recall:", value);
         }
-        for block in &s.oversized_blocks {
-            let value = format!("{} → {}", grouped(block.statements), grouped(block.left_out));
-            words(
-                "大きすぎたまとまり（件数 → 比較しなかった件数）:",
-                "blocks too large (records → not compared):",
-                value,
-            );
+        if !s.oversized_blocks.is_empty() {
+            let left_out = s.oversized_blocks.iter().map(|block| block.left_out).sum();
+            console.say(&format!(
+                "  {} {} ({} {})",
+                console.pick("大きすぎて分けたまとまり:", "blocks split for being too large:"),
+                grouped(s.oversized_blocks.len() as u64),
+                console.pick("比較しきれなかった記録", "records not compared there:"),
+                grouped(left_out),
+            ));
         }
         for (ja, en) in s.implausible_words() {
             console.say(&format!("  {}", console.pick(&ja, &en)));
         }
-        for (stage, seconds) in self.times {
-            words(stage.japanese(), stage.english(), format!("{seconds:.2} {}", console.pick("秒", "s")));
-        }
-        words("計", "in all", format!("{:.2} {}", self.seconds(), console.pick("秒", "s")));
+        let second = console.pick("秒", "s");
+        let stages: Vec<String> = self
+            .times
+            .iter()
+            .map(|(stage, seconds)| {
+                format!("{} {seconds:.2}", console.pick(stage.japanese(), stage.english()))
+            })
+            .collect();
+        let value = format!("{:.2} {second} ({})", self.seconds(), stages.join(", "));
+        words("時間:", "time:", value);
         if let Some(peak) = self.peak {
-            words("最大メモリ", "peak memory", format!("{} MB", grouped(peak / 1_000_000)));
+            words("最大メモリ:", "peak memory:", format!("{} MB", grouped(peak / 1_000_000)));
         }
     }
 }
