@@ -10,6 +10,8 @@ use crate::compare::{FIELDS, Field, LEVELS, Level};
 /// (level, one person, one household, strangers). Shares among pairs where the field is known on both sides.
 type Line = (Level, f64, f64, f64);
 
+/// *Changed* stands beside the others, not among them: its shares are of the pairs that can come to it, whose given names
+/// are the same and neither a man's. There strangers' family names differ as they always do.
 const NAME_FAMILY: &[Line] = &[
     (Level::Exact, 0.80, 0.70, 0.004),
     (Level::Variant, 0.05, 0.04, 0.0004),
@@ -18,7 +20,7 @@ const NAME_FAMILY: &[Line] = &[
     (Level::Close, 0.02, 0.01, 0.004),
     (Level::Similar, 0.01, 0.01, 0.02),
     (Level::Exchanged, 0.002, 0.0002, 0.000_01),
-    (Level::Changed, 0.025, 0.0002, 0.0004),
+    (Level::Changed, 0.05, 0.18, 0.97),
     (Level::Different, 0.018, 0.18, 0.97),
 ];
 
@@ -117,10 +119,11 @@ pub(super) fn weights() -> (Weights, Weights, Weights) {
 }
 
 fn fill(levels: &mut [f64; LEVELS], shares: impl Iterator<Item = (Level, f64)> + Clone) {
-    let sum: f64 = shares.clone().map(|(_, share)| share).sum();
+    let beside = |level: Level| level == Level::Changed;
+    let sum: f64 = shares.clone().filter(|(level, _)| !beside(*level)).map(|(_, share)| share).sum();
     for (level, share) in shares {
         if let Some(slot) = levels.get_mut(level as usize) {
-            *slot = share / sum;
+            *slot = if beside(level) { share } else { share / sum };
         }
     }
     if let Some(missing) = levels.get_mut(Level::Missing as usize) {

@@ -63,7 +63,9 @@ fn maximise(table: &Table, model: &mut Model, opinion: &Weights, expected: &Expe
             continue;
         };
         let known: f64 = counts.iter().skip(1).sum();
-        for ((share, count), opinion) in shares.iter_mut().zip(counts).zip(opinion).skip(1) {
+        for (level, ((share, count), opinion)) in shares.iter_mut().zip(counts).zip(opinion).enumerate().skip(1) {
+            // Only women's names change here: half of the pairs can come to *changed*.
+            let known = if level == Level::Changed as usize { known / 2.0 } else { known };
             let new = (count + OPINION * opinion) / (known + OPINION);
             change = change.max((new - *share).abs());
             *share = new;
