@@ -229,12 +229,15 @@ impl Judge<'_> {
         self.rows(a).any(|x| self.rows(b).any(|y| x.provider == y.provider))
     }
 
-    /// Whether all that two subjects state about birth date and given name differs: nobody changes both.
+    /// Whether all that two subjects state about birth date and given name differs: nobody changes both. A number that is
+    /// one person's own says that the rest was mistyped.
     fn contradict(&self, a: u32, b: u32) -> bool {
         let differ = |x: &Row, y: &Row| {
             x.birth != y.birth && {
                 let pattern = compare(self.table, x, y);
-                [Field::BirthDate, Field::GivenName].into_iter().all(|field| pattern.get(field) == Level::Different)
+                pattern.get(Field::BirthDate) == Level::Different
+                    && matches!(pattern.get(Field::GivenName), Level::Different | Level::OtherName)
+                    && pattern.get(Field::OtherNumber) != Level::Exact
             }
         };
         self.rows(a).all(|x| self.rows(b).all(|y| differ(x, y)))

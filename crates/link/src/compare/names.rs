@@ -152,6 +152,9 @@ fn compare_part(table: &Table, a: &Part, b: &Part) -> Level {
     if kanji && a.kanji == b.kanji {
         return if a.written == b.written { Level::Exact } else { Level::Variant };
     }
+    if !kanji && !(kana && a.kana == b.kana) && table.readings.explain(a, b) {
+        return Level::PossibleReading;
+    }
     if !kanji && !kana && !roman {
         return Level::Missing;
     }
@@ -173,12 +176,14 @@ fn compare_part(table: &Table, a: &Part, b: &Part) -> Level {
         let alike = table.memory.level(Script::Kana as u8, a.kana, b.kana, || {
             alike_kana(table.names.kana.chars(a.kana), table.names.kana.chars(b.kana))
         });
-        if alike != Level::Different || !kanji {
+        if !kanji {
             return alike;
         }
-        return table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
+        // Other kanji and another reading is another name, like a twin's, unless both are a slip apart.
+        let other = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
             alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
         });
+        return if other == Level::Similar && alike == Level::Close { Level::Similar } else { Level::OtherName };
     }
     compare_roman(table, a.roman, b.roman)
 }
@@ -229,7 +234,7 @@ pub(super) fn after_marriage(family: Level, given: Level, a: Option<Sex>, b: Opt
     let same_given =
         matches!(given, Level::Exact | Level::Variant | Level::Reading | Level::ReadingOtherKanji);
     let man = a == Some(Sex::Male) || b == Some(Sex::Male);
-    if family == Level::Different && same_given && !man { Level::Changed } else { family }
+    if !family.agrees() && family != Level::Missing && same_given && !man { Level::Changed } else { family }
 }
 
 /// The code whose frequency says how telling an agreement on this part is, by script.
@@ -238,6 +243,7 @@ pub(crate) fn frequency_code(row: &Row, field: Field, level: Level) -> Option<(S
     let some = |script, code: u32| (code != 0).then_some((script, code));
     match level {
         Level::Exact | Level::Variant => some(Script::Kanji, part.kanji).or_else(|| some(Script::Roman, part.roman)),
+        Level::PossibleReading => some(Script::Kanji, part.kanji),
         Level::Reading | Level::ReadingOtherKanji => {
             some(Script::Kana, part.kana).or_else(|| some(Script::Roman, part.roman))
         }

@@ -19,6 +19,7 @@ pub(crate) use assemble::assemble;
 pub(crate) use dictionary::Dictionary;
 pub(crate) use encoder::Encoder;
 pub(crate) use frequency::{Count, Frequencies, Sums};
+pub(crate) use readings::Readings;
 pub(crate) use row::{ATTRIBUTES, Flags, Further, Part, Row};
 pub(crate) use statement::Statement;
 pub(crate) use tokens::NameDictionaries;
@@ -51,6 +52,8 @@ pub(crate) struct Table {
     pub(crate) frequencies: Frequencies,
     /// By kanji code: whether a character could not be written.
     wildcards: Vec<bool>,
+    /// Which readings kanji have.
+    pub(crate) readings: Readings,
     /// Comparisons of texts already made.
     pub(crate) memory: Memory,
 }

@@ -104,7 +104,9 @@ fn read(names: &mut NameDictionaries, column: Column, token: &str, family: bool)
             (normalise::kana_match_form(&folded), part(&form.kana), form)
         }
     };
-    if form.as_ref() != Some(&alone) || !is_ordinary(&found) {
+    // A Latin part reads as kanji only beside kanji.
+    let latin = folded.chars().any(|c| c.is_alphabetic() && (c as u32) < 0x250);
+    if latin || form.as_ref() != Some(&alone) || !is_ordinary(&found) {
         return Token::Special;
     }
     Token::Plain(match column {
