@@ -199,10 +199,9 @@ impl Parts<'_> {
         if self.row.family.roman == 0 || self.row.given.roman == 0 { 0 } else { family.wrapping_add(given) | 1 }
     }
 
+    /// The first three digits of a Japanese postal code; of another the code without its last three characters.
     fn postal_area(&self) -> u64 {
-        let chars = self.table.numbers.chars(self.row.postal);
-        let area = chars.get(..3.min(chars.len())).unwrap_or(&[]);
-        if chars.is_empty() { 0 } else { area.iter().fold(1, |hash, c| mix(hash, u64::from(*c as u32))) | 1 }
+        self.table.postal_area(self.row.postal)
     }
 }
 

@@ -91,6 +91,16 @@ impl Table {
         self.wildcards.get(kanji as usize).copied().unwrap_or(false)
     }
 
+    /// What neighbouring postal codes have in common; 0 is unknown.
+    pub(crate) fn postal_area(&self, postal: u32) -> u64 {
+        if postal < encoder::TEXT {
+            return u64::from(postal / 10_000);
+        }
+        let chars = self.numbers.chars(postal - encoder::TEXT);
+        let area = chars.get(..chars.len().saturating_sub(3)).unwrap_or(&[]);
+        area.iter().fold(0, |hash, c| crate::hash::mix(hash, u64::from(*c as u32)))
+    }
+
     /// Number of the sound of a Latin name; 0 is unknown.
     pub(crate) fn sound(&self, roman: u32) -> u32 {
         self.sounds.get(roman as usize).copied().unwrap_or(0)

@@ -8,6 +8,8 @@
 use super::Table;
 use super::row::{Flags, Part, Row};
 use crate::normalise::{WILDCARD, kana_to_roman, sound};
+use crate::hash::mix;
+use hashbrown::HashTable;
 use std::collections::{HashMap, HashSet};
 
 pub(super) fn complete(table: &mut Table) {
@@ -44,20 +46,8 @@ pub(crate) struct Readings(HashSet<(u32, u32)>);
 
 impl Readings {
     fn of(rows: &[Row]) -> Self {
-        let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
-        let mut kanji: HashMap<u32, u32> = HashMap::new();
-        let whole = |row: &&Row| !row.flags.has(Flags::WHOLE_KANJI) && !row.flags.has(Flags::WHOLE_KANA);
-        for part in rows.iter().filter(whole).flat_map(|row| [row.family, row.given]) {
-            if part.kanji != 0 && part.kana != 0 {
-                *seen.entry((part.kanji, part.kana)).or_default() += 1;
-                *kanji.entry(part.kanji).or_default() += 1;
-            }
-        }
-        let usual = |(pair, count): (&(u32, u32), &u32)| {
-            let all = kanji.get(&pair.0).copied().unwrap_or(0);
-            (*count >= LEAST && *count >= all / ONE_IN).then_some(*pair)
-        };
-        Self(seen.iter().filter_map(usual).collect())
+        let (family, given) = rayon::join(|| usual(rows, |row| row.family), || usual(rows, |row| row.given));
+        Self(family.into_iter().chain(given).collect())
     }
 
     /// Whether one side's kanji are read as the other side says.
@@ -65,4 +55,25 @@ impl Readings {
         let read = |kanji: u32, kana: u32| kanji != 0 && kana != 0 && self.0.contains(&(kanji, kana));
         read(a.kanji, b.kana) || read(b.kanji, a.kana)
     }
+}
+
+/// Pairs of kanji and kana that are met often enough.
+fn usual(rows: &[Row], pick: fn(&Row) -> Part) -> Vec<(u32, u32)> {
+    let mut seen: HashTable<((u32, u32), u32)> = HashTable::new();
+    let mut kanji: HashMap<u32, u32> = HashMap::new();
+    let hash = |pair: (u32, u32)| mix(0, u64::from(pair.0) << 32 | u64::from(pair.1));
+    for row in rows.iter().filter(|row| !row.flags.has(Flags::WHOLE_KANJI) && !row.flags.has(Flags::WHOLE_KANA)) {
+        let part = pick(row);
+        if part.kanji != 0 && part.kana != 0 {
+            let pair = (part.kanji, part.kana);
+            seen.entry(hash(pair), |(other, _)| *other == pair, |(other, _)| hash(*other)).or_insert((pair, 0)).into_mut().1 += 1;
+        }
+    }
+    for (pair, count) in &seen {
+        *kanji.entry(pair.0).or_default() += count;
+    }
+    let often = |(pair, count): &((u32, u32), u32)| {
+        *count >= LEAST && *count >= kanji.get(&pair.0).copied().unwrap_or(0) / ONE_IN
+    };
+    seen.iter().filter(|entry| often(entry)).map(|(pair, _)| *pair).collect()
 }
