@@ -36,18 +36,18 @@ fn main() {
 }
 
 fn time(what: &str, texts: &[&str], call: impl Fn(&str) -> usize) {
-    const ROUNDS: usize = 200_000;
+    const ROUNDS: usize = 20_000;
     let mut sum = 0usize;
-    // The first round fills the tables.
-    for text in texts {
-        sum += call(black_box(text));
-    }
-    let start = Instant::now();
-    for _ in 0..ROUNDS {
-        for text in texts {
-            sum = sum.wrapping_add(call(black_box(text)));
+    let mut best = f64::MAX;
+    // The best of many: the first fills the tables, and others use the machine too.
+    for _ in 0..20 {
+        let start = Instant::now();
+        for _ in 0..ROUNDS {
+            for text in texts {
+                sum = sum.wrapping_add(call(black_box(text)));
+            }
         }
+        best = best.min(start.elapsed().as_nanos() as f64 / (ROUNDS * texts.len()) as f64);
     }
-    let each = start.elapsed().as_nanos() as f64 / (ROUNDS * texts.len()) as f64;
-    println!("{what:<20} {each:>7.1} ns   (checksum {})", sum % 1000);
+    println!("{what:<20} {best:>7.1} ns   (checksum {})", sum % 1000);
 }

@@ -119,5 +119,3 @@ pub fn normalise(identity: &Identity) -> Normalised {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_properties;

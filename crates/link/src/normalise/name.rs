@@ -66,7 +66,8 @@ pub fn normalise_names(kanji: &str, kana: &str, roman: &str) -> Names {
             latin = (&kanji.bare, sources[1]);
         }
     } else {
-        let tokens = japanese_parts(&kanji.bare);
+        let text = masked(&kanji.bare);
+        let tokens = japanese_parts(&text);
         names.kanji = name(&tokens, kanji_match_form);
         names.written = name(&tokens, str::to_owned);
     }
@@ -75,12 +76,12 @@ pub fn normalise_names(kanji: &str, kana: &str, roman: &str) -> Names {
             latin = (&kana.bare, sources[2]);
         }
     } else {
-        names.kana = name(&japanese_parts(&kana.bare), kana_match_form);
+        names.kana = name(&japanese_parts(&masked(&kana.bare)), kana_match_form);
     }
     if names.kana.whole.is_empty() && !names.kanji.whole.is_empty() {
         let in_kana = names.kanji.whole.chars().all(is_kana);
         let reading = if in_kana { &kanji.bare } else { &kanji.reading };
-        names.kana = name(&japanese_parts(reading), kana_match_form);
+        names.kana = name(&japanese_parts(&masked(reading)), kana_match_form);
     }
     let (roman_name, middle, double) = latin_name(latin.0, latin.1);
     (names.roman, names.roman_middle) = (roman_name, middle);
@@ -135,7 +136,7 @@ fn former(kanji: &Notes, kana: &Notes, roman: &Notes, double: String) -> Option<
     (former != FormerFamilyName::default()).then_some(former)
 }
 
-fn name(tokens: &[String], form: fn(&str) -> String) -> Name {
+fn name(tokens: &[&str], form: fn(&str) -> String) -> Name {
     let tokens: Vec<String> =
         tokens.iter().map(|t| form(t)).filter(|t| t.chars().any(|c| c != WILDCARD)).collect();
     let whole = tokens.concat();
@@ -193,34 +194,35 @@ fn words(text: &str) -> Vec<String> {
         "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "lady", "rev", "jr", "sr", "ii", "iii", "iv",
         "md", "phd",
     ];
-    let mut words: Vec<String> =
-        parts(text).iter().map(|t| roman_match_form(t)).filter(|t| !t.is_empty()).collect();
+    let mut words: Vec<String> = parts(text).map(roman_match_form).filter(|t| !t.is_empty()).collect();
     if words.len() > 1 {
         words.retain(|word| !TITLES.contains(&word.as_str()));
     }
     words
 }
 
-/// Tokens with `?` and `*` for an unwritable character as the wildcard, digits (山田太郎2) and honorifics dropped.
-fn japanese_parts(bare: &str) -> Vec<String> {
-    let masked: String = bare
-        .chars()
+/// Without what stands in a name but is none of it: digits (山田太郎2); `?` and `*` for an unwritable character are the
+/// wildcard.
+fn masked(bare: &str) -> String {
+    bare.chars()
         .filter(|c| !c.is_ascii_digit())
         .map(|c| if matches!(c, '?' | '*') { WILDCARD } else { c })
-        .collect();
-    let mut tokens = parts(&masked);
+        .collect()
+}
+
+/// Tokens, honorifics dropped.
+fn japanese_parts(masked: &str) -> Vec<&str> {
+    let mut tokens: Vec<&str> = parts(masked).collect();
     without_honorifics(&mut tokens);
     tokens
 }
 
-fn parts(folded: &str) -> Vec<String> {
+fn parts(folded: &str) -> impl Iterator<Item = &str> {
     folded
         .split(|c: char| {
             c.is_whitespace() || matches!(c, ',' | '、' | '・' | '^' | '=' | '/' | '(' | ')' | '_')
         })
         .filter(|t| !t.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 fn is_latin(folded: &str) -> bool {
