@@ -32,6 +32,7 @@ fn main() {
     time("fold", &names, |a| n::fold(a).len());
     time("kanji_match_form", &names, |a| n::kanji_match_form(a).len());
     time("kana_match_form", &kana, |a| n::kana_match_form(a).len());
+    time("plain_name", &names, |a| n::plain_name(a).map_or(0, |(_, given)| given.len()));
     time("normalise_names", &names, |a| n::normalise_names(a, "", "").kanji.whole.len());
 }
 

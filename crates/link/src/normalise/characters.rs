@@ -35,7 +35,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// What folding leaves as it is (or makes a space): nearly all of what a name or an address is written in.
-const fn is_folded(c: char) -> bool {
+pub(super) const fn is_folded(c: char) -> bool {
     matches!(c,
         ' '..='~'
         | '\u{3000}'

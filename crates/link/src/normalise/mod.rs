@@ -17,6 +17,7 @@ mod name_notes;
 mod numbers;
 mod phone;
 mod place;
+mod plain_name;
 mod roman;
 mod variants;
 
@@ -32,6 +33,7 @@ pub use name::{FormerFamilyName, Name, Names, normalise_names};
 pub use numbers::{normalise_identifier, normalise_postal_code};
 pub use phone::{normalise_phone, phone_number, phone_numbers};
 pub use place::{Place, place};
+pub use plain_name::plain_name;
 pub(crate) use roman::sound;
 pub use roman::{kana_to_roman, roman_match_form};
 pub use variants::kanji_match_form;

@@ -33,7 +33,7 @@ pub(super) fn take_notes(folded: &str) -> Notes {
 }
 
 /// The characters that every note has one of.
-const fn begins_note(c: char) -> bool {
+pub(super) const fn begins_note(c: char) -> bool {
     matches!(
         c,
         '(' | '['
@@ -43,7 +43,7 @@ const fn begins_note(c: char) -> bool {
             | '→'
             | '⇒'
             | '旧'
-            | 'ベ'
+            | 'ビ'
             | '児'
             | '赤'
             | '第'
@@ -161,7 +161,7 @@ fn take_newborn(text: &str, notes: &mut Notes) -> String {
 }
 
 /// Honorifics that stand behind a name, with a space between.
-const HONORIFICS: [&str; 13] =
+pub(super) const HONORIFICS: [&str; 13] =
     ["様", "殿", "さま", "さん", "ちゃん", "くん", "氏", "先生", "女史", "サマ", "サン", "チャン", "クン"];
 /// Those that may be written to the name: none that ends a name of its own.
 const ATTACHED: [&str; 7] = ["様", "殿", "さま", "さん", "ちゃん", "先生", "女史"];
