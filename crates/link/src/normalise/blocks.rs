@@ -37,6 +37,7 @@ pub fn split_at_blocks(raw: &str) -> (&str, &str) {
     let at = block_start(text);
     if at == 0
         && let Some((number, street)) = text.split_once(' ')
+        && street.is_ascii()
         && street.starts_with(|c: char| c.is_ascii_alphabetic())
     {
         return (street, number);
