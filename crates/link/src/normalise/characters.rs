@@ -70,3 +70,15 @@ pub(crate) const fn is_dash(c: char) -> bool {
             | '﹣'
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_for_folded_is() {
+        for c in ('\0'..=char::MAX).filter(|c| is_folded(*c) && *c != '\u{3000}') {
+            assert!(std::iter::once(c).nfkc().eq([c]), "{c}");
+        }
+    }
+}

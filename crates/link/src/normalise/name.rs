@@ -151,18 +151,23 @@ fn name(tokens: &[&str], form: fn(&str) -> String) -> Name {
 /// The name, its middle names, and the first half of a family name with a hyphen.
 fn latin_name(text: &str, ordered: bool) -> (Name, String, String) {
     const PARTICLES: [&str; 20] = [
-        "van", "von", "der", "den", "de", "del", "della", "dela", "di", "da", "dos", "das", "du", "la",
-        "bin", "binti", "ibn", "al", "el", "st",
+        "van", "von", "de", "del", "della", "dela", "der", "den", "st", "di", "da", "dos", "das", "du", "la",
+        "bin", "binti", "ibn", "al", "el",
     ];
+    /// The first of them, which are no names of their own: Van Gogh Vincent, but Du Wei and Al Gore.
+    const LEADING: usize = 9;
     // A comma ends the family name however many words it has; a family name has no other sign of its end.
     let (before, after) = text.split_once(',').unwrap_or(("", text));
     let family = words(before).concat();
     let double = before.split_once('-').map(|(first, _)| roman_match_form(first));
     let mut tokens: Vec<String> = Vec::new();
     let mut prefix = String::new();
-    for word in words(after) {
-        prefix.push_str(&word);
-        if !PARTICLES.contains(&word.as_str()) {
+    let given = words(after);
+    for (at, word) in given.iter().enumerate() {
+        prefix.push_str(word);
+        let particle = PARTICLES.iter().position(|particle| particle == word);
+        let joins = particle.is_some_and(|rank| at > 0 || (rank < LEADING && given.len() > 2));
+        if !joins {
             tokens.push(std::mem::take(&mut prefix));
         }
     }
@@ -190,9 +195,9 @@ fn latin_name(text: &str, ordered: bool) -> (Name, String, String) {
 
 /// Latin words in match form, without titles before and suffixes behind.
 fn words(text: &str) -> Vec<String> {
-    const TITLES: [&str; 17] = [
-        "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "lady", "rev", "jr", "sr", "ii", "iii", "iv",
-        "md", "phd",
+    const TITLES: [&str; 19] = [
+        "lord", "dame", "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "lady", "rev", "jr", "sr",
+        "ii", "iii", "iv", "md", "phd",
     ];
     let mut words: Vec<String> = parts(text).map(roman_match_form).filter(|t| !t.is_empty()).collect();
     if words.len() > 1 {

@@ -67,10 +67,13 @@ fn take_brackets(text: &str, notes: &mut Notes) -> String {
         let name = marked.unwrap_or(inside).trim_matches(|c: char| !c.is_alphabetic());
         let between = !bare.trim().is_empty() && starts_with_name(after);
         let in_kana = !name.is_empty() && name.chars().all(|c| is_reading(c) || c == ' ');
-        if marked.is_some() || (between && is_family_name(name)) {
+        // 山田(やまだ) 花子(はなこ): kana behind kanji is a reading, kana behind kana is not.
+        let reading = in_kana && !bare.trim_end().ends_with(is_reading);
+        if marked.is_some() || (between && !reading && is_family_name(name)) {
             name.clone_into(&mut notes.maiden);
-        } else if in_kana && !between {
-            name.clone_into(&mut notes.reading);
+        } else if reading {
+            notes.reading.push(' ');
+            notes.reading.push_str(name);
         }
         // Family and given name touch where the brackets stood.
         bare.push(' ');
@@ -188,7 +191,7 @@ pub(super) fn without_honorifics(tokens: &mut Vec<&str>) {
 
 /// Test patients of hospitals' systems: テスト 太郎, 試験患者, TEST, ZZZ. `name` is in match form.
 pub(super) fn is_test(name: &Name) -> bool {
-    const WORDS: [&str; 34] = [
+    const WORDS: [&str; 33] = [
         "テスト",
         "試験",
         "ダミー",
@@ -213,7 +216,6 @@ pub(super) fn is_test(name: &Name) -> bool {
         "シケン",
         "test",
         "testing",
-        "tester",
         "dummy",
         "sample",
         "demo",

@@ -184,8 +184,11 @@ fn maiden_names_are_kept_beside_the_name() {
         assert_eq!((name.kanji.family.as_str(), name.kanji.given.as_str()), ("山田", "花子"), "{text}");
         assert!(name.maiden.is_none(), "{text}");
     }
-    let reading = names("山田　花子(ヤマダ ハナコ)", "");
-    assert_eq!((reading.kanji.given.as_str(), reading.kana.given.as_str()), ("花子", "ハナコ"));
+    for text in ["山田　花子(ヤマダ ハナコ)", "山田(やまだ)　花子(はなこ)"] {
+        let name = names(text, "");
+        assert_eq!((name.kana.family.as_str(), name.kana.given.as_str()), ("ヤマダ", "ハナコ"), "{text}");
+        assert_eq!((name.kanji.given.as_str(), name.maiden.is_none()), ("花子", true), "{text}");
+    }
 }
 
 #[test]
@@ -231,7 +234,9 @@ fn western_names_keep_their_parts() {
     assert_eq!(read("Smith-Jones, Mary"), parts("smithjones", "mary", "", Some("smith")));
     assert_eq!(read("Nguyen Thi Hoa"), parts("nguyen", "hoa", "thi", None));
     assert_eq!(read("Kim Min-jun"), parts("kim", "minjun", "", None));
-    assert!(!normalise_names("", "", "John Smith").test_patient);
+    assert_eq!(read("Van Gogh Vincent"), parts("vangogh", "vincent", "", None));
+    assert_eq!(read("Du Wei"), parts("du", "wei", "", None));
+    assert_eq!(read("Ahmad bin Ali"), parts("ahmad", "binali", "", None));
 }
 
 #[test]
