@@ -6,6 +6,7 @@
 use super::characters::{WILDCARD, fold};
 use super::name_notes::{Notes, is_kana, is_test, take_notes, without_honorifics};
 use super::{kana_match_form, kanji_match_form, roman_match_form};
+use std::borrow::Cow;
 
 /// One name in one script. An empty text is unknown.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +59,7 @@ pub fn normalise_names(kanji: &str, kana: &str, roman: &str) -> Names {
     // Family first by definition of the field (U+3000) or by the writer's comma; a plain space says nothing.
     let ordered = |text: &str| text.contains(['\u{3000}', ',', '，', '^']);
     let sources = [ordered(roman), ordered(kanji), ordered(kana)];
-    let [kanji, kana, roman] = [kanji, kana, roman].map(|text| take_notes(&fold(text)));
+    let [kanji, kana, roman] = [kanji, kana, roman].map(|text| take_notes(fold(text)));
     let mut names = Names { newborn: kanji.newborn || kana.newborn || roman.newborn, ..Names::default() };
     let mut latin = (roman.bare.as_str(), sources[0]);
     if is_latin(&kanji.bare) {
@@ -140,9 +141,11 @@ fn name(tokens: &[&str], form: fn(&str) -> String) -> Name {
     let tokens: Vec<String> =
         tokens.iter().map(|t| form(t)).filter(|t| t.chars().any(|c| c != WILDCARD)).collect();
     let whole = tokens.concat();
-    match tokens.split_first() {
-        Some((family, rest)) if !rest.is_empty() => {
-            Name { family: family.clone(), given: rest.concat(), whole, unordered: false }
+    let mut tokens = tokens.into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(family), Some(mut given)) => {
+            given.extend(tokens);
+            Name { family, given, whole, unordered: false }
         }
         _ => Name { whole, ..Name::default() },
     }
@@ -208,11 +211,13 @@ fn words(text: &str) -> Vec<String> {
 
 /// Without what stands in a name but is none of it: digits (山田太郎2); `?` and `*` for an unwritable character are the
 /// wildcard.
-fn masked(bare: &str) -> String {
-    bare.chars()
-        .filter(|c| !c.is_ascii_digit())
-        .map(|c| if matches!(c, '?' | '*') { WILDCARD } else { c })
-        .collect()
+fn masked(bare: &str) -> Cow<'_, str> {
+    let unwritable = |c| matches!(c, '?' | '*');
+    if !bare.contains(|c: char| c.is_ascii_digit() || unwritable(c)) {
+        return Cow::Borrowed(bare);
+    }
+    let kept = bare.chars().filter(|c| !c.is_ascii_digit());
+    Cow::Owned(kept.map(|c| if unwritable(c) { WILDCARD } else { c }).collect())
 }
 
 /// Tokens, honorifics dropped.

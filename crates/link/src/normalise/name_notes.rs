@@ -19,14 +19,14 @@ pub(super) struct Notes {
 }
 
 /// Takes the notes out of a folded text.
-pub(super) fn take_notes(folded: &str) -> Notes {
+pub(super) fn take_notes(folded: String) -> Notes {
     let mut notes = Notes::default();
     // One look tells that nearly every name is nothing but a name.
     if !folded.contains(begins_note) {
-        folded.clone_into(&mut notes.bare);
+        notes.bare = folded;
         return notes;
     }
-    let text = take_brackets(folded, &mut notes);
+    let text = take_brackets(&folded, &mut notes);
     let text = take_maiden_words(&text, &mut notes);
     notes.bare = take_newborn(&text, &mut notes);
     notes
