@@ -3,6 +3,10 @@
 //! The match form is for comparing only: it is never stored in place of what was given, and nothing here decides who is
 //! who. Rules come from the character sets of Japanese records (SS-MIX2 writes `■` for what it cannot write, formats §2.4;
 //! old and variant kanji; half-width kana) and from how addresses and insurance numbers are written.
+//!
+//! What is nearly unique per record is read off the raw text without allocating ([`split_at_blocks`], [`blocks`],
+//! [`plain_name`], [`phone_number`], [`parse_birth`] of an ISO date); what repeats ([`place`], the parts of names) is for
+//! the caller to keep per distinct text.
 
 mod address;
 mod birth;
