@@ -30,10 +30,6 @@ impl Resolved {
         !self.must_not.is_empty() && self.must_not.contains(&(a.min(b), a.max(b)))
     }
 
-    pub(crate) fn has_separations(&self) -> bool {
-        !self.must_not.is_empty()
-    }
-
     pub(crate) fn decides(&self, a: u32, b: u32) -> bool {
         let pair = (a.min(b), a.max(b));
         self.must_not.contains(&pair) || self.must.binary_search(&pair).is_ok()

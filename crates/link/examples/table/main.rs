@@ -18,11 +18,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let schema = Schema::parse(&std::fs::read_to_string(&arguments[1]).unwrap()).unwrap();
     let begin = Instant::now();
-    let rows = ParquetRecordBatchReaderBuilder::try_new(File::open(&arguments[0]).unwrap())
-        .unwrap()
-        .metadata()
-        .file_metadata()
-        .num_rows();
+    let rows = ParquetRecordBatchReaderBuilder::try_new(File::open(&arguments[0]).unwrap()).unwrap().metadata().file_metadata().num_rows();
     let rows = usize::try_from(rows).unwrap();
     let threads = 2;
     let piece = rows.div_ceil(threads);
@@ -31,19 +27,9 @@ fn main() {
             .map(|part| {
                 let (schema, path) = (&schema, &arguments[0]);
                 scope.spawn(move || {
-                    let builder =
-                        ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
-                    let mask = ProjectionMask::columns(
-                        builder.parquet_schema(),
-                        schema.columns().iter().map(String::as_str),
-                    );
-                    let reader = builder
-                        .with_projection(mask)
-                        .with_batch_size(8192)
-                        .with_offset(part * piece)
-                        .with_limit(piece)
-                        .build()
-                        .unwrap();
+                    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
+                    let mask = ProjectionMask::columns(builder.parquet_schema(), schema.columns().iter().map(String::as_str));
+                    let reader = builder.with_projection(mask).with_batch_size(8192).with_offset(part * piece).with_limit(piece).build().unwrap();
                     let mut encoder = TableEncoder::new(schema);
                     for batch in reader {
                         encoder.push(&batch.unwrap()).unwrap();
@@ -55,6 +41,7 @@ fn main() {
         handles.into_iter().map(|handle| handle.join().unwrap()).collect()
     });
     println!("read {:.3}", begin.elapsed().as_secs_f64());
+    let errors = std::env::var("ERRORS").is_ok();
     let last = Mutex::new((None, Instant::now()));
     let tell = |stage| {
         let mut last = last.lock().unwrap();
@@ -63,39 +50,26 @@ fn main() {
         }
         *last = (Some(stage), Instant::now());
     };
-    let linkage = link_table(parts, &Settings::default(), Wanted::default(), &tell);
+    let linkage = link_table(parts, &Settings::default(), Wanted { pairs: errors, evidence: errors, review: false }, &tell);
     let (stage, since) = *last.lock().unwrap();
     println!("{stage:?} {:.3}", since.elapsed().as_secs_f64());
     println!("total {:.3}", begin.elapsed().as_secs_f64());
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());
     let s = &linkage.statistics;
-    println!(
-        "records {} statements {} persons {} compared {} linked {} doubt {} refused {} P~{:?} R~{:?} oversized {} aside {}",
-        s.records,
-        s.statements,
-        s.persons,
-        s.pairs_compared,
-        s.pairs_linked,
-        s.pairs_in_doubt,
-        s.joins_refused,
-        s.estimated_precision,
-        s.estimated_recall,
-        s.oversized_blocks.len(),
-        s.implausible.len()
-    );
+    println!("records {} statements {} persons {} compared {} linked {} doubt {} refused {} P~{:?} R~{:?} oversized {} aside {}", s.records, s.statements, s.persons, s.pairs_compared, s.pairs_linked, s.pairs_in_doubt, s.joins_refused, s.estimated_precision, s.estimated_recall, s.oversized_blocks.len(), s.implausible.len());
     println!("{:?}", s.rules);
     if std::env::var("MODEL").is_ok() {
         for field in &linkage.model.as_ref().unwrap().fields {
             for level in &field.levels {
-                println!(
-                    "{:?} {:?} p {:.6} h {:.6} s {:.8} w {:.2}",
-                    field.field, level.level, level.person, level.household, level.strangers, level.weight
-                );
+                println!("{:?} {:?} p {:.6} h {:.6} s {:.8} w {:.2}", field.field, level.level, level.person, level.household, level.strangers, level.weight);
             }
         }
     }
     if let [_, _, truth, id, person] = arguments.as_slice() {
+        if errors {
+            explain_errors(&arguments[0], schema.record_id(), &linkage, truth, id, person);
+        }
         score(&arguments[0], schema.record_id(), &linkage.cluster_of, truth, id, person);
     }
 }
@@ -123,11 +97,33 @@ fn score(path: &str, record_id: &str, cluster_of: &[u32], truth: &str, id: &str,
         *both.entry((*cluster, person)).or_insert(0u64) += 1;
     }
     let sum = |counts: &mut dyn Iterator<Item = u64>| counts.map(pairs).sum::<u64>() as f64;
-    let (found, real, right) = (
-        sum(&mut clusters.values().copied()),
-        sum(&mut persons.values().copied()),
-        sum(&mut both.values().copied()),
-    );
+    let (found, real, right) = (sum(&mut clusters.values().copied()), sum(&mut persons.values().copied()), sum(&mut both.values().copied()));
     let (p, r) = (right / found, right / real);
     println!("P {p:.5} R {r:.5} F1 {:.5}", 2.0 * p * r / (p + r));
+}
+
+/// The commonest agreement patterns of pairs of different persons that were thought one, and of pairs missed.
+fn explain_errors(path: &str, record_id: &str, linkage: &kiban_link::table::TableLinkage, truth: &str, id: &str, person: &str) {
+    let person_of: HashMap<String, String> = texts(truth, id).into_iter().zip(texts(truth, person)).collect();
+    let persons: Vec<&str> = texts(path, record_id).iter().map(|r| person_of[r].as_str()).collect();
+    let mut patterns: HashMap<(bool, String), (u64, f64)> = HashMap::new();
+    for pair in &linkage.pairs {
+        let same = persons[pair.a as usize] == persons[pair.b as usize];
+        let joined = linkage.cluster_of[pair.a as usize] == linkage.cluster_of[pair.b as usize];
+        if same == joined {
+            continue;
+        }
+        let words: Vec<String> = pair.evidence.iter().filter(|e| e.level != kiban_link::Level::Missing).map(|e| format!("{:?}:{:?}", e.field, e.level)).collect();
+        let entry = patterns.entry((same, words.join(" "))).or_default();
+        entry.0 += 1;
+        entry.1 += pair.weight;
+    }
+    for side in [false, true] {
+        let mut list: Vec<_> = patterns.iter().filter(|((same, _), _)| *same == side).collect();
+        list.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
+        println!("{} {}", if side { "MISSED" } else { "FALSE" }, list.iter().map(|(_, (count, _))| count).sum::<u64>());
+        for ((_, words), (count, weight)) in list.iter().take(14) {
+            println!("{count} {:.1} {words}", weight / *count as f64);
+        }
+    }
 }

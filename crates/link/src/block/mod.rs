@@ -111,9 +111,7 @@ impl Blocks<'_> {
         let mut members: Vec<(u64, u32)> = Vec::with_capacity(group.len());
         for at in group.iter().map(|entry| row_of(*entry)) {
             let keys = table.row(at).map_or([0; 3], |row| rule.keys(table, row));
-            let of_group = |key: &u64| {
-                *key != 0 && group.first().is_some_and(|e| e >> 32 == u64::from(spread(*key) as u32))
-            };
+            let of_group = |key: &u64| *key != 0 && group.first().is_some_and(|e| e >> 32 == u64::from(spread(*key) as u32));
             members.extend(keys.into_iter().filter(of_group).map(|key| (key, at)));
         }
         members.sort_unstable();

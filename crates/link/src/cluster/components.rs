@@ -14,13 +14,27 @@ pub(super) struct Part {
 }
 
 /// All connected parts.
-pub(super) struct Components(Vec<Part>);
+pub(super) struct Components {
+    /// Parts of one pair of subjects and nothing else: most of them.
+    pub(super) pairs: Vec<usize>,
+    pub(super) parts: Vec<Part>,
+}
 
 impl Components {
     pub(super) fn new(subjects: usize, scored: &[SubjectPair], edges: &[usize], must: &[(u32, u32)]) -> Self {
         let count = u32::try_from(subjects).unwrap_or(u32::MAX);
-        let mut parents: Vec<u32> = (0..count).collect();
         let ends = |at: &usize| scored.get(*at).map(|pair| (pair.a, pair.b));
+        let mut degrees = vec![0u8; subjects];
+        let of_must = must.iter().flat_map(|(a, b)| [*a, *b, *a, *b]);
+        for subject in edges.iter().filter_map(ends).flat_map(|(a, b)| [a, b]).chain(of_must) {
+            if let Some(degree) = degrees.get_mut(subject as usize) {
+                *degree = degree.saturating_add(1);
+            }
+        }
+        let alone = |subject: u32| degrees.get(subject as usize) == Some(&1);
+        let (pairs, edges): (Vec<usize>, Vec<usize>) =
+            edges.iter().partition(|at| ends(at).is_some_and(|(a, b)| alone(a) && alone(b)));
+        let mut parents: Vec<u32> = (0..count).collect();
         for (a, b) in edges.iter().filter_map(ends).chain(must.iter().copied()) {
             let (a, b) = (root(&mut parents, a), root(&mut parents, b));
             // The smaller becomes the root: a part's number does not depend on the order of its edges.
@@ -38,7 +52,7 @@ impl Components {
             }
             Some(*slot as usize)
         };
-        for at in edges {
+        for at in &edges {
             if let Some((a, _)) = ends(at)
                 && let Some(part) = part_of(a, &mut parents, &mut parts).and_then(|at| parts.get_mut(at))
             {
@@ -56,11 +70,7 @@ impl Components {
             part.subjects.sort_unstable();
             part.subjects.dedup();
         }
-        Self(parts)
-    }
-
-    pub(super) fn parts(&self) -> &[Part] {
-        &self.0
+        Self { pairs, parts }
     }
 }
 

@@ -119,7 +119,13 @@ pub(crate) fn cluster(
     let probable = |at: &usize| scored.get(*at).is_some_and(|pair| pair.weight >= least);
     let edges: Vec<usize> = (0..scored.len()).filter(probable).collect();
     let components = Components::new(table.subjects.len(), scored, &edges, &constraints.must);
-    let decided: Vec<Decided> = components.parts().par_iter().map(|part| judge.decide(part)).collect();
+    let decided: Vec<Decided> = components.parts.par_iter().map(|part| judge.decide(part)).collect();
+    let pair_at = |at: &usize| scored.get(*at);
+    let may: Vec<bool> = components
+        .pairs
+        .par_iter()
+        .map(|at| pair_at(at).is_some_and(|pair| judge.may_pair(pair.a, pair.b)))
+        .collect();
     let subjects = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
     let mut clustering = Clustering {
         first_of: (0..subjects).collect(),
@@ -127,6 +133,12 @@ pub(crate) fn cluster(
         confidence: vec![1.0; subjects as usize],
         ..Clustering::default()
     };
+    for (at, may) in components.pairs.iter().zip(may) {
+        match pair_at(at) {
+            Some(pair) if may => clustering.put(&[pair.a, pair.b], pair.probability()),
+            _ => clustering.refused.push(*at),
+        }
+    }
     for part in decided {
         clustering.contradicting += part.contradicting;
         clustering.refused.extend(part.refused);
@@ -169,8 +181,7 @@ impl Judge<'_> {
         let mut groups = Groups::new(&part.subjects);
         let mut decided = Decided { groups: Vec::new(), refused: Vec::new(), contradicting: 0 };
         for (a, b) in &part.must {
-            let forbidden = !groups.together(*a, *b)
-                && any_across(&groups, *a, *b, |x, y| self.constraints.forbids(x, y));
+            let forbidden = !groups.together(*a, *b) && any_across(&groups, *a, *b, |x, y| self.constraints.forbids(x, y));
             if forbidden || self.constraints.forbids(*a, *b) {
                 decided.contradicting += 1;
             } else {
@@ -196,30 +207,26 @@ impl Judge<'_> {
         decided
     }
 
-    fn may_join(&self, pair: &SubjectPair, groups: &Groups) -> bool {
+    fn may_join(&self, pair: &SubjectPair, groups: &Groups<'_>) -> bool {
         let (left, right) = (groups.members(pair.a), groups.members(pair.b));
-        if left.len() + right.len() > self.settings.largest_cluster {
-            return false;
-        }
-        if self.constraints.has_separations()
-            && any_across(groups, pair.a, pair.b, |x, y| self.constraints.forbids(x, y))
-        {
-            return false;
-        }
-        if self.settings.provider_knows_a_person_once
-            && any_across(groups, pair.a, pair.b, |x, y| self.same_provider(x, y))
+        if left.len() + right.len() > self.settings.largest_cluster
+            || any_across(groups, pair.a, pair.b, |x, y| !self.may_pair(x, y))
         {
             return false;
         }
         if left.len() == 1 && right.len() == 1 {
-            return !self.contradict(pair.a, pair.b);
-        }
-        if any_across(groups, pair.a, pair.b, |x, y| self.contradict(x, y)) {
-            return false;
+            return true;
         }
         let across = left.iter().flat_map(|x| right.iter().map(move |y| (*x, *y)));
         let sum: f64 = across.map(|(x, y)| score_any(self.table, self.model, x, y).clamp(-MOST, MOST)).sum();
         sum > 0.0
+    }
+
+    /// Whether nothing forbids that two subjects are one person.
+    fn may_pair(&self, a: u32, b: u32) -> bool {
+        !self.constraints.forbids(a, b)
+            && !(self.settings.provider_knows_a_person_once && self.same_provider(a, b))
+            && !self.contradict(a, b)
     }
 
     fn rows(&self, subject: u32) -> impl Iterator<Item = &Row> + Clone {
@@ -230,14 +237,15 @@ impl Judge<'_> {
         self.rows(a).any(|x| self.rows(b).any(|y| x.provider == y.provider))
     }
 
-    /// Whether all that two subjects state about birth date and given name differs: nobody changes both.
+    /// Whether all that two subjects state about birth date and given name differs: nobody changes both. A number that is
+    /// one person's own says that the rest was mistyped.
     fn contradict(&self, a: u32, b: u32) -> bool {
         let differ = |x: &Row, y: &Row| {
             x.birth != y.birth && {
                 let pattern = compare(self.table, x, y);
-                [Field::BirthDate, Field::GivenName]
-                    .into_iter()
-                    .all(|field| pattern.get(field) == Level::Different)
+                pattern.get(Field::BirthDate) == Level::Different
+                    && matches!(pattern.get(Field::GivenName), Level::Different | Level::OtherName)
+                    && pattern.get(Field::OtherNumber) != Level::Exact
             }
         };
         self.rows(a).all(|x| self.rows(b).all(|y| differ(x, y)))

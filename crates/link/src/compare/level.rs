@@ -48,6 +48,8 @@ pub enum Level {
     Reading,
     /// The same reading in other kanji.
     ReadingOtherKanji,
+    /// Kanji on one side, on the other a reading these kanji are known to have.
+    PossibleReading,
     /// A slip: a letter, a digit, a voiced mark, day and month exchanged, another era.
     Close,
     /// Alike: two of the three parts of a date, much of a name.
@@ -74,6 +76,8 @@ pub enum Level {
     OtherBranch,
     /// The same insurer.
     Insurer,
+    /// Another name in kanji and in reading: relatives and twins have that, one person hardly ever.
+    OtherName,
     /// Not the same.
     Different,
     /// For the prior and the household, which have no level.
@@ -83,7 +87,7 @@ pub enum Level {
 /// Fields compared.
 pub(crate) const FIELDS: usize = 12;
 /// Levels there are.
-pub(crate) const LEVELS: usize = 20;
+pub(crate) const LEVELS: usize = 22;
 
 impl Field {
     /// The fields compared, in the order of evidence.
@@ -134,6 +138,7 @@ impl Level {
         Self::Variant,
         Self::Reading,
         Self::ReadingOtherKanji,
+        Self::PossibleReading,
         Self::Close,
         Self::Similar,
         Self::Compatible,
@@ -147,6 +152,7 @@ impl Level {
         Self::InsuredHousehold,
         Self::OtherBranch,
         Self::Insurer,
+        Self::OtherName,
         Self::Different,
         Self::Applied,
     ];
@@ -159,6 +165,7 @@ impl Level {
             Self::Variant => ("異体字を除き一致", "the same but for variant characters"),
             Self::Reading => ("読みが一致", "the same reading"),
             Self::ReadingOtherKanji => ("読みは一致、漢字は相違", "the same reading in other kanji"),
+            Self::PossibleReading => ("漢字がそう読める", "a reading the kanji can have"),
             Self::Close => ("一字違いなど", "a slip apart"),
             Self::Similar => ("類似", "alike"),
             Self::Compatible => ("一部のみで矛盾なし", "partly given, no contradiction"),
@@ -172,13 +179,14 @@ impl Level {
             Self::InsuredHousehold => ("世帯の番号が一致", "the same household number"),
             Self::OtherBranch => ("番号は一致、枝番が相違", "the same number, another branch"),
             Self::Insurer => ("保険者のみ一致", "the same insurer only"),
+            Self::OtherName => ("漢字も読みも相違", "another name in kanji and in reading"),
             Self::Different => ("相違", "different"),
             Self::Applied => ("適用", "applied"),
         }
     }
 
     pub(crate) const fn agrees(self) -> bool {
-        !matches!(self, Self::Missing | Self::Different | Self::Changed | Self::Applied)
+        !matches!(self, Self::Missing | Self::Different | Self::OtherName | Self::Changed | Self::Applied)
     }
 }
 

@@ -68,24 +68,33 @@ fn phones(table: &Table, a: &Row, b: &Row) -> Level {
     if numbers_within_one_edit(a.phone, b.phone) { Level::Close } else { Level::Different }
 }
 
-/// Different systems number differently, so that two numbers that differ say little: only a slip apart is told from
-/// nothing known.
+/// Two numbers speak against one another only where one system gave both.
 fn identifiers(table: &Table, a: &Row, b: &Row) -> Level {
     if a.identifier == 0 || b.identifier == 0 {
         return Level::Missing;
-    }
-    if a.identifier == b.identifier {
-        return Level::Exact;
     }
     let all = |row: &Row| {
         let further = table.further(row).into_iter().flat_map(|f| f.identifiers.iter().copied());
         std::iter::once(row.identifier).chain(further).collect::<Vec<u32>>()
     };
-    let (all_a, all_b) = (all(a), all(b));
-    if all_a.iter().any(|number| all_b.contains(number)) {
+    if a.identifier == b.identifier {
         return Level::Exact;
     }
-    Level::Missing
+    if a.further | b.further != 0 {
+        let (all_a, all_b) = (all(a), all(b));
+        if all_a.iter().any(|number| all_b.contains(number)) {
+            return Level::Exact;
+        }
+    }
+    let (text_a, text_b) = (table.numbers.text(a.identifier), table.numbers.text(b.identifier));
+    match text_a.rsplit_once('|').zip(text_b.rsplit_once('|')) {
+        Some(((system_a, number_a), (system_b, number_b))) if system_a == system_b => {
+            let long = number_a.len().min(number_b.len()) >= 6;
+            let slip = long && within_one_edit(number_a.as_bytes(), number_b.as_bytes());
+            if slip { Level::Close } else { Level::Different }
+        }
+        _ => Level::Missing,
+    }
 }
 
 fn attribute(table: &Table, a: u32, b: u32) -> Level {

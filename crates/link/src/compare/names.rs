@@ -97,11 +97,7 @@ fn whole(table: &Table, a: &Row, b: &Row) -> Level {
         if x == y || same_under_wildcards(&x, &y) {
             return same;
         }
-        best = if x.len().min(y.len()) >= 4 && within_one_edit(&x, &y) {
-            Level::Close
-        } else {
-            Level::Different
-        };
+        best = if x.len().min(y.len()) >= 4 && within_one_edit(&x, &y) { Level::Close } else { Level::Different };
     }
     best
 }
@@ -117,9 +113,7 @@ fn compare_unordered(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
         return match (a_given != 0 && b_given != 0, same) {
             (false, _) => (Level::Missing, Level::Missing),
             (true, true) => (Level::Exact, Level::Exact),
-            (true, false) => {
-                (compare_roman(table, a_family.max(a_given), b_family.max(b_given)), Level::Missing)
-            }
+            (true, false) => (compare_roman(table, a_family.max(a_given), b_family.max(b_given)), Level::Missing),
         };
     }
     let straight = (compare_roman(table, a_family, b_family), compare_roman(table, a_given, b_given));
@@ -147,12 +141,8 @@ fn maiden(table: &Table, a: &Row, b: &Row, family: Level) -> Level {
     if family.agrees() || (a.further | b.further) == 0 {
         return family;
     }
-    let former =
-        |row: &Row| table.further(row).map(|further| further.maiden).filter(|p| *p != Part::default());
-    let levels = [
-        former(a).map(|p| compare_part(table, &p, &b.family)),
-        former(b).map(|p| compare_part(table, &a.family, &p)),
-    ];
+    let former = |row: &Row| table.further(row).map(|further| further.maiden).filter(|p| *p != Part::default());
+    let levels = [former(a).map(|p| compare_part(table, &p, &b.family)), former(b).map(|p| compare_part(table, &a.family, &p))];
     levels.into_iter().flatten().find(|level| level.agrees()).unwrap_or(family)
 }
 
@@ -161,6 +151,9 @@ fn compare_part(table: &Table, a: &Part, b: &Part) -> Level {
     let (kanji, kana, roman) = (both(a.kanji, b.kanji), both(a.kana, b.kana), both(a.roman, b.roman));
     if kanji && a.kanji == b.kanji {
         return if a.written == b.written { Level::Exact } else { Level::Variant };
+    }
+    if !kanji && !(kana && a.kana == b.kana) && table.readings.explain(a, b) {
+        return Level::PossibleReading;
     }
     if !kanji && !kana && !roman {
         return Level::Missing;
@@ -183,12 +176,14 @@ fn compare_part(table: &Table, a: &Part, b: &Part) -> Level {
         let alike = table.memory.level(Script::Kana as u8, a.kana, b.kana, || {
             alike_kana(table.names.kana.chars(a.kana), table.names.kana.chars(b.kana))
         });
-        if alike != Level::Different || !kanji {
+        if !kanji {
             return alike;
         }
-        return table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
+        // Other kanji and another reading is another name, like a twin's, unless both are a slip apart.
+        let other = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
             alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
         });
+        return if other == Level::Similar && alike == Level::Close { Level::Similar } else { Level::OtherName };
     }
     compare_roman(table, a.roman, b.roman)
 }
@@ -239,7 +234,7 @@ pub(super) fn after_marriage(family: Level, given: Level, a: Option<Sex>, b: Opt
     let same_given =
         matches!(given, Level::Exact | Level::Variant | Level::Reading | Level::ReadingOtherKanji);
     let man = a == Some(Sex::Male) || b == Some(Sex::Male);
-    if family == Level::Different && same_given && !man { Level::Changed } else { family }
+    if !family.agrees() && family != Level::Missing && same_given && !man { Level::Changed } else { family }
 }
 
 /// The code whose frequency says how telling an agreement on this part is, by script.
@@ -247,9 +242,8 @@ pub(crate) fn frequency_code(row: &Row, field: Field, level: Level) -> Option<(S
     let part = if field == Field::FamilyName { &row.family } else { &row.given };
     let some = |script, code: u32| (code != 0).then_some((script, code));
     match level {
-        Level::Exact | Level::Variant => {
-            some(Script::Kanji, part.kanji).or_else(|| some(Script::Roman, part.roman))
-        }
+        Level::Exact | Level::Variant => some(Script::Kanji, part.kanji).or_else(|| some(Script::Roman, part.roman)),
+        Level::PossibleReading => some(Script::Kanji, part.kanji),
         Level::Reading | Level::ReadingOtherKanji => {
             some(Script::Kana, part.kana).or_else(|| some(Script::Roman, part.roman))
         }

@@ -1,6 +1,6 @@
 //! Many encoders to one table (統合): codes made common, repeated statements dropped, rows laid out for comparing.
 
-use super::encoder::Encoder;
+use super::encoder::{Encoder, TEXT};
 use super::row::{Further, Row};
 use super::{Table, common, readings, split};
 use crate::hash::mix;
@@ -26,10 +26,14 @@ impl Moves {
         }
         to(&self.places, &mut row.municipality);
         to(&self.places, &mut row.locality);
-        for code in
-            [&mut row.postal, &mut row.insurer, &mut row.symbol, &mut row.identifier, &mut row.provider]
-        {
+        for code in [&mut row.identifier, &mut row.provider] {
             to(&self.numbers, code);
+        }
+        for code in [&mut row.postal, &mut row.insurer, &mut row.symbol] {
+            if *code >= TEXT {
+                let text = self.numbers.get((*code - TEXT) as usize).copied().unwrap_or(0);
+                *code = TEXT | text;
+            }
         }
         for code in &mut row.attributes {
             to(&self.numbers, code);
@@ -129,19 +133,22 @@ fn lay_out(table: &mut Table) {
         of.into_iter().fold(0, mix)
     };
     let repeated = table.rows.len() > table.subjects.len();
-    let mut order: Vec<(u64, u64, u32)> = table
-        .rows
-        .par_iter()
-        .enumerate()
-        .map(|(at, row)| {
-            let near = table.names.kana.hash(row.given.kana) >> 32;
-            let content = if repeated { content(row) } else { 0 };
-            let place = u64::from(row.birth.packed()) << 32 | near;
-            (place, u64::from(row.subject) << 32 | content >> 32, u32::try_from(at).unwrap_or(u32::MAX))
-        })
-        .collect();
-    order.par_sort_unstable();
-    table.rows = order.par_iter().filter_map(|(_, _, at)| table.rows.get(*at as usize).copied()).collect();
+    let place = |row: &Row| {
+        u64::from(row.birth.packed()) << 32 | table.names.kana.hash(row.given.kana) >> 32
+    };
+    let rows = || table.rows.par_iter().zip(0u32..u32::try_from(table.rows.len()).unwrap_or(u32::MAX));
+    let order: Vec<u32> = if repeated {
+        let key = |row: &Row| (place(row), row.subject, content(row));
+        let mut order: Vec<((u64, u32, u64), u32)> = rows().map(|(row, at)| (key(row), at)).collect();
+        order.par_sort_unstable();
+        order.into_iter().map(|(_, at)| at).collect()
+    } else {
+        // Every row is a subject of its own and stands at its place: order of content, then of subjects.
+        let mut order: Vec<(u64, u32, u32)> = rows().map(|(row, at)| (place(row), row.subject, at)).collect();
+        order.par_sort_unstable();
+        order.into_iter().map(|(_, _, at)| at).collect()
+    };
+    table.rows = order.par_iter().filter_map(|at| table.rows.get(*at as usize).copied()).collect();
     if repeated {
         table.rows.dedup();
     }

@@ -36,9 +36,7 @@ impl Row {
 /// Takes away what is common to too many, then counts.
 pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut Statistics) {
     let phones = |table: &Table, row: &Row, add: &mut dyn FnMut(u64)| {
-        for phone in
-            std::iter::once(row.phone).chain(table.further(row).into_iter().flat_map(|f| f.phones.clone()))
-        {
+        for phone in std::iter::once(row.phone).chain(table.further(row).into_iter().flat_map(|f| f.phones.clone())) {
             if phone != 0 {
                 add(mix(1, phone));
             }
@@ -60,9 +58,7 @@ pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut St
         let Some(row) = table.rows.get_mut(row as usize) else { continue };
         if row.phone != 0 && mix(1, row.phone) as u32 == hash {
             row.phone = 0;
-        } else if let Some(further) =
-            (row.further as usize).checked_sub(1).and_then(|at| table.further.get_mut(at))
-        {
+        } else if let Some(further) = (row.further as usize).checked_sub(1).and_then(|at| table.further.get_mut(at)) {
             further.phones.retain(|phone| mix(1, *phone) as u32 != hash);
         }
         statistics.set_aside(&table.subjects, row.subject, Field::Phone, Implausible::SharedByMany);

@@ -6,7 +6,7 @@ use hashbrown::HashTable;
 /// Texts by code. Code 0 is the empty text: unknown. Has no `Debug`: it identifies persons.
 #[derive(Clone)]
 pub(crate) struct Dictionary {
-    codes: HashTable<u32>,
+    slots: HashTable<Slot>,
     hashes: Vec<u64>,
     texts: String,
     text_ends: Vec<u32>,
@@ -15,10 +15,19 @@ pub(crate) struct Dictionary {
     rolling: Vec<Rolling>,
 }
 
+/// Where a text stands: all a look-up needs besides the text itself, in one place.
+#[derive(Clone, Copy)]
+struct Slot {
+    hash: u64,
+    start: u32,
+    end: u32,
+    code: u32,
+}
+
 impl Default for Dictionary {
     fn default() -> Self {
         Self {
-            codes: HashTable::new(),
+            slots: HashTable::new(),
             hashes: vec![0],
             texts: String::new(),
             text_ends: vec![0],
@@ -41,11 +50,12 @@ impl Dictionary {
         }
         // Texts of more than four thousand million bytes do not get here: the records would not fit in memory before.
         let code = u32::try_from(self.hashes.len()).unwrap_or(0);
-        let Self { codes, hashes, .. } = self;
-        hashes.push(hash);
-        codes.insert_unique(hash, code, |code| hashes.get(*code as usize).copied().unwrap_or(0));
+        let start = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.texts.push_str(text);
-        self.text_ends.push(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        let end = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.text_ends.push(end);
+        self.hashes.push(hash);
+        self.slots.insert_unique(hash, Slot { hash, start, end, code }, |slot| slot.hash);
         let from = self.chars.len();
         self.chars.extend(text.chars());
         self.char_ends.push(u32::try_from(self.chars.len()).unwrap_or(u32::MAX));
@@ -54,7 +64,10 @@ impl Dictionary {
     }
 
     fn known(&self, hash: u64, text: &str) -> Option<u32> {
-        self.codes.find(hash, |code| self.text(*code) == text).copied()
+        let same = |slot: &Slot| {
+            slot.hash == hash && self.texts.get(slot.start as usize..slot.end as usize) == Some(text)
+        };
+        self.slots.find(hash, same).map(|slot| slot.code)
     }
 
     /// The code of a text already met, else 0.

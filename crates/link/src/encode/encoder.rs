@@ -106,7 +106,11 @@ impl Encoder {
         let names = normalise::normalise_names(&kanji, &kana, "");
         self.put_names(row, further, at, &names);
         // What stands in the column of the family name is one, even where it stands alone.
-        for (flag, part) in [(Flags::WHOLE_KANJI, 0), (Flags::WHOLE_KANA, 1), (Flags::WHOLE_ROMAN, 2)] {
+        for (flag, part) in [
+            (Flags::WHOLE_KANJI, 0),
+            (Flags::WHOLE_KANA, 1),
+            (Flags::WHOLE_ROMAN, 2),
+        ] {
             if row.flags.has(flag) && statement.given.is_empty() {
                 let pick = |p: &mut Part| match part {
                     0 => std::mem::take(&mut p.kanji),
@@ -115,10 +119,7 @@ impl Encoder {
                 };
                 let code = pick(&mut row.given);
                 match part {
-                    0 => {
-                        (row.family.kanji, row.family.written) =
-                            (code, std::mem::take(&mut row.given.written))
-                    }
+                    0 => (row.family.kanji, row.family.written) = (code, std::mem::take(&mut row.given.written)),
                     1 => row.family.kana = code,
                     _ => row.family.roman = code,
                 }
@@ -154,8 +155,7 @@ impl Encoder {
         row.flags.put(Flags::ROMAN_UNORDERED, names.roman.unordered);
         if let Some(former) = &names.maiden {
             let kanji = dictionaries.kanji.code(&former.kanji);
-            let (kana, roman) =
-                (dictionaries.kana.code(&former.kana), dictionaries.roman.code(&former.roman));
+            let (kana, roman) = (dictionaries.kana.code(&former.kana), dictionaries.roman.code(&former.roman));
             further.maiden = Part { written: kanji, kanji, kana, roman };
         }
     }
@@ -163,17 +163,31 @@ impl Encoder {
     fn address(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
         if !statement.address.is_empty() {
             self.places.read(row, statement.address);
-        } else if !statement.town.is_empty()
-            || !statement.municipality.is_empty()
-            || !statement.prefecture.is_empty()
-        {
+        } else if !statement.town.is_empty() || !statement.municipality.is_empty() || !statement.prefecture.is_empty() {
             self.places.read_apart(row, statement);
+        }
+        if let Some(code) = digits(statement.postal, 7) {
+            // 000-0000 and 999-9999 are read below, with the other placeholders.
+            if !matches!(code % 1_111_111, 0) {
+                row.postal = code;
+                return;
+            }
         }
         if !statement.postal.is_empty() {
             match normalise::normalise_postal_code(statement.postal) {
-                Ok(code) => row.postal = self.numbers.code(&code),
+                Ok(code) => row.postal = self.code(&code),
                 Err(reason) => self.implausible.push((at, Field::Address, reason)),
             }
+        }
+    }
+
+    /// A short number as itself, any other text by the dictionary; never both for one text.
+    fn code(&mut self, text: &str) -> u32 {
+        match text.parse::<u32>() {
+            Ok(number) if !text.starts_with('0') && number < TEXT => number,
+            _ if text.is_empty() => 0,
+            _ if text.len() == 7 && text.bytes().all(|b| b.is_ascii_digit()) => text.parse().unwrap_or(0),
+            _ => TEXT | self.numbers.code(text),
         }
     }
 
@@ -193,20 +207,40 @@ impl Encoder {
         if statement.insurer.is_empty() && statement.number.is_empty() {
             return;
         }
-        let (insurance, reason) = normalise::normalise_insurance(
-            statement.insurer,
-            statement.symbol,
-            statement.number,
-            statement.branch,
-        );
+        if let Some(branch) = self.plain_insurance(row, statement) {
+            row.branch = branch;
+            return;
+        }
+        let (insurance, reason) =
+            normalise::normalise_insurance(statement.insurer, statement.symbol, statement.number, statement.branch);
         if let Some(reason) = reason {
             self.implausible.push((at, Field::Insurance, reason));
         }
-        row.insurer = self.numbers.code(&insurance.insurer);
-        row.symbol = self.numbers.code(&insurance.symbol);
+        row.insurer = self.code(&insurance.insurer);
+        row.symbol = self.code(&insurance.symbol);
         row.number = number_code(&insurance.number);
         row.branch = insurance.branch.parse().unwrap_or(0);
         row.flags.put(Flags::INSURED_PERSON, insurance.personal);
+    }
+
+    /// Insurance all in plain digits, as most is, with nothing in it to be thought about.
+    fn plain_insurance(&mut self, row: &mut Row, statement: &Statement<'_>) -> Option<u8> {
+        let plain = |text: &str| {
+            let short = text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
+            if text.is_empty() { Some(0) } else { text.parse::<u32>().ok().filter(|_| short) }
+        };
+        let (insurer, symbol) = (plain(statement.insurer)?, plain(statement.symbol)?);
+        let number = statement.number.trim_start_matches('0');
+        let value = u64::from(plain(number).filter(|_| !number.is_empty())?);
+        let repeated = number.bytes().all(|b| Some(b) == number.bytes().next());
+        if insurer == 0 || (repeated && number.len() >= 3) {
+            return None;
+        }
+        let branch = u8::try_from(plain(statement.branch)?).ok()?;
+        (row.insurer, row.symbol) = (insurer, symbol);
+        row.number = 10u64.pow(u32::try_from(number.len()).unwrap_or(0)) + value;
+        row.flags.put(Flags::INSURED_PERSON, insurer / 1_000_000 == 39);
+        Some(branch)
     }
 
     fn identifiers(&mut self, row: &mut Row, further: &mut Further, at: u32, statement: &Statement<'_>) {
@@ -227,6 +261,24 @@ impl Encoder {
             }
         }
     }
+}
+
+/// Codes from here on are the dictionary's; below they are numbers themselves.
+pub(super) const TEXT: u32 = 1 << 31;
+
+/// Exactly so many digits with at most one dash after the third, as a number.
+fn digits(text: &str, count: usize) -> Option<u32> {
+    let mut value = 0u32;
+    let mut seen = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'0'..=b'9' => value = value.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?,
+            b'-' if at == 3 => continue,
+            _ => return None,
+        }
+        seen += 1;
+    }
+    (seen == count).then_some(value)
 }
 
 /// A number as a number: up to 18 digits as they are, behind a 1; anything else by its hash, with the highest bit set.

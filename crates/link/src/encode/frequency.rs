@@ -48,6 +48,20 @@ impl Sums {
 impl Count {
     fn over(table: &Table, size: usize, code: impl Fn(&Row) -> u32 + Sync) -> Self {
         let mut by_code = vec![0u32; size];
+        if size <= 1 {
+            return Self::default();
+        }
+        if table.rows.len() == table.subjects.len() {
+            for row in table.rows.iter().filter(|row| !row.is_aside()) {
+                if let Some(count) = by_code.get_mut(code(row) as usize) {
+                    *count += 1;
+                }
+            }
+            if let Some(unknown) = by_code.first_mut() {
+                *unknown = 0;
+            }
+            return Self::of(by_code);
+        }
         for subject in 0..u32::try_from(table.subjects.len()).unwrap_or(u32::MAX) {
             let rows = table.rows_of(subject);
             for (at, row) in rows.iter().enumerate() {
@@ -62,21 +76,15 @@ impl Count {
                 }
             }
         }
+        Self::of(by_code)
+    }
+
+    fn of(by_code: Vec<u32>) -> Self {
         let mut sums = Sums::default();
         for count in by_code.iter().filter(|count| **count > 0) {
             sums.add(f64::from(*count));
         }
         Self { by_code, sums }
-    }
-
-    /// How many subjects state a code.
-    pub(crate) fn of(&self, code: u32) -> u32 {
-        self.by_code.get(code as usize).copied().unwrap_or(0)
-    }
-
-    /// Of all codes together.
-    pub(crate) const fn sums(&self) -> Sums {
-        self.sums
     }
 
     /// ln(share ÷ mean share) by code: how much rarer than usual agreeing on it is.
@@ -122,9 +130,7 @@ impl Frequencies {
         let mut counts: Vec<Count> = codes
             .par_iter()
             .enumerate()
-            .map(|(at, code)| {
-                Count::over(table, if at == 6 { table.places.len() } else { size_of(at) }, code)
-            })
+            .map(|(at, code)| Count::over(table, if at == 6 { table.places.len() } else { size_of(at) }, code))
             .collect();
         let attributes = std::array::from_fn(|at| {
             let used = table.rows.iter().any(|row| row.attributes.get(at).is_some_and(|code| *code != 0));

@@ -19,6 +19,7 @@ pub(crate) use assemble::assemble;
 pub(crate) use dictionary::Dictionary;
 pub(crate) use encoder::Encoder;
 pub(crate) use frequency::{Count, Frequencies, Sums};
+pub(crate) use readings::Readings;
 pub(crate) use row::{ATTRIBUTES, Flags, Further, Part, Row};
 pub(crate) use statement::Statement;
 pub(crate) use tokens::NameDictionaries;
@@ -51,6 +52,8 @@ pub(crate) struct Table {
     pub(crate) frequencies: Frequencies,
     /// By kanji code: whether a character could not be written.
     wildcards: Vec<bool>,
+    /// Which readings kanji have.
+    pub(crate) readings: Readings,
     /// Comparisons of texts already made.
     pub(crate) memory: Memory,
 }
@@ -88,6 +91,16 @@ impl Table {
         self.wildcards.get(kanji as usize).copied().unwrap_or(false)
     }
 
+    /// What neighbouring postal codes have in common; 0 is unknown.
+    pub(crate) fn postal_area(&self, postal: u32) -> u64 {
+        if postal < encoder::TEXT {
+            return u64::from(postal / 10_000);
+        }
+        let chars = self.numbers.chars(postal - encoder::TEXT);
+        let area = chars.get(..chars.len().saturating_sub(3)).unwrap_or(&[]);
+        area.iter().fold(0, |hash, c| crate::hash::mix(hash, u64::from(*c as u32)))
+    }
+
     /// Number of the sound of a Latin name; 0 is unknown.
     pub(crate) fn sound(&self, roman: u32) -> u32 {
         self.sounds.get(roman as usize).copied().unwrap_or(0)
@@ -108,8 +121,7 @@ pub(crate) fn encode(records: &[PersonRecord], settings: &Settings, statistics: 
         let mut encoder = Encoder::default();
         for record in records {
             let at = subjects.binary_search(&record.subject).ok().and_then(|at| u32::try_from(at).ok());
-            let birth =
-                record.identity.birth_date.as_ref().map(|d| d.expose().to_string()).unwrap_or_default();
+            let birth = record.identity.birth_date.as_ref().map(|d| d.expose().to_string()).unwrap_or_default();
             encoder.push(at.unwrap_or(0), &Statement::of(&record.provider, &record.identity, &birth));
         }
         encoder

@@ -2,9 +2,9 @@
 //!
 //! A split is taken only if both halves are known; otherwise the name stays whole and is compared as a whole.
 
-use super::Table;
 use super::dictionary::Dictionary;
 use super::row::{Flags, Part, Row};
+use super::Table;
 use std::collections::HashMap;
 
 /// Splits what can be split, in kanji and in kana.
@@ -24,12 +24,7 @@ pub(super) fn split_names(table: &mut Table) {
     }
 }
 
-fn split_script(
-    rows: &mut [Row],
-    dictionary: &mut Dictionary,
-    whole: Flags,
-    pick: fn(&mut Part) -> &mut u32,
-) {
+fn split_script(rows: &mut [Row], dictionary: &mut Dictionary, whole: Flags, pick: fn(&mut Part) -> &mut u32) {
     if !rows.iter().any(|row| row.flags.has(whole)) {
         return;
     }

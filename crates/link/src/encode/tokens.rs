@@ -66,12 +66,8 @@ impl Tokens {
             Column::Kanji => (kanji_family, kanji_given),
             Column::Kana => (kana_family, kana_given),
         };
-        let Token::Plain(family) = families.look_up(family, |t| read(names, column, t, true)) else {
-            return None;
-        };
-        let Token::Plain(given) = givens.look_up(given, |t| read(names, column, t, false)) else {
-            return None;
-        };
+        let Token::Plain(family) = families.look_up(family, |t| read(names, column, t, true)) else { return None };
+        let Token::Plain(given) = givens.look_up(given, |t| read(names, column, t, false)) else { return None };
         Some((family, given))
     }
 }
@@ -108,15 +104,16 @@ fn read(names: &mut NameDictionaries, column: Column, token: &str, family: bool)
             (normalise::kana_match_form(&folded), part(&form.kana), form)
         }
     };
-    if form.as_ref() != Some(&alone) || !is_ordinary(&found) {
+    // A Latin part reads as kanji only beside kanji.
+    let latin = folded.chars().any(|c| c.is_alphabetic() && (c as u32) < 0x250);
+    if latin || form.as_ref() != Some(&alone) || !is_ordinary(&found) {
         return Token::Special;
     }
     Token::Plain(match column {
         Column::Kana => Part { kana: names.kana.code(&alone), ..Part::default() },
         Column::Kanji => {
             // さくら and キヨ are their own reading.
-            let aloud =
-                if folded.chars().all(is_kana) { normalise::kana_match_form(&folded) } else { String::new() };
+            let aloud = if folded.chars().all(is_kana) { normalise::kana_match_form(&folded) } else { String::new() };
             Part {
                 written: names.kanji.code(&folded),
                 kanji: names.kanji.code(&alone),

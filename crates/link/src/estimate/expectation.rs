@@ -3,7 +3,9 @@
 //! The scale is all pairs, not the candidates: the blocks together hold nearly every match, so that what is outside counts
 //! as strangers, whose levels are fixed. That anchors the estimate: it cannot drift to "all candidates match".
 
-use super::parameters::{HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, share};
+use super::parameters::{
+    HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, share,
+};
 use super::{Weights, builtin};
 use crate::compare::{FIELDS, Field, LEVELS, Level, Pattern};
 use crate::encode::Table;
@@ -11,13 +13,10 @@ use crate::settings::Settings;
 
 /// Matches the built-in opinion is worth.
 const OPINION: f64 = 50.0;
+/// Pairs of a household the built-in opinion is worth.
+const HOUSEHOLD_OPINION: f64 = 500.0;
 
-pub(super) fn learn_matches(
-    table: &Table,
-    patterns: &[(Pattern, u64)],
-    model: &mut Model,
-    settings: &Settings,
-) {
+pub(super) fn learn_matches(table: &Table, patterns: &[(Pattern, u64)], model: &mut Model, settings: &Settings) {
     let built_in = model.clone();
     let pairs = all_pairs(table);
     for round in 1..=settings.rounds {
@@ -26,7 +25,7 @@ pub(super) fn learn_matches(
             *model = built_in;
             return;
         }
-        let change = maximise(table, model, &built_in.shares[PERSON], &expected, pairs);
+        let change = maximise(table, model, &built_in, &expected, pairs);
         model.parameters.source = ParameterSource::Estimated;
         model.parameters.rounds = round;
         if change < 1e-5 {
@@ -35,42 +34,59 @@ pub(super) fn learn_matches(
     }
 }
 
+/// Pairs of statements expected to be of each kind, and their levels.
 struct Expected {
     matches: f64,
     levels: Weights,
+    household: Weights,
 }
 
 fn expect(patterns: &[(Pattern, u64)], model: &Model) -> Expected {
-    let mut expected = Expected { matches: 0.0, levels: [[0.0; LEVELS]; FIELDS] };
+    let empty = [[0.0; LEVELS]; FIELDS];
+    let mut expected = Expected { matches: 0.0, levels: empty, household: empty };
     for (pattern, count) in patterns {
-        let share = model.kinds(*pattern)[PERSON] * *count as f64;
-        expected.matches += share;
+        let kinds = model.kinds(*pattern);
+        let (person, household) = (kinds[PERSON] * *count as f64, kinds[HOUSEHOLD] * *count as f64);
+        expected.matches += person;
         for (field, level) in pattern.levels() {
-            if let Some(slot) =
-                expected.levels.get_mut(field as usize).and_then(|l| l.get_mut(level as usize))
-            {
-                *slot += share;
+            for (levels, share) in [(&mut expected.levels, person), (&mut expected.household, household)] {
+                if let Some(slot) = levels.get_mut(field as usize).and_then(|l| l.get_mut(level as usize)) {
+                    *slot += share;
+                }
             }
         }
     }
     expected
 }
 
-fn maximise(table: &Table, model: &mut Model, opinion: &Weights, expected: &Expected, pairs: f64) -> f64 {
+/// What relatives have in common is learnt for what every member has of their own. A door or a number they share is
+/// what made most of them candidates: its share among them says nothing.
+const HOUSEHOLD_LEARNT: [Field; 4] = [Field::FamilyName, Field::GivenName, Field::BirthDate, Field::Sex];
+
+fn maximise(table: &Table, model: &mut Model, built_in: &Model, expected: &Expected, pairs: f64) -> f64 {
     let mut change = 0.0f64;
-    for field in Field::COMPARED {
+    let mut learn = |kind: usize, counts: &Weights, field: Field, strength: f64| {
         let at = field as usize;
         let (Some(shares), Some(counts), Some(opinion)) =
-            (model.shares[PERSON].get_mut(at), expected.levels.get(at), opinion.get(at))
+            (model.shares.get_mut(kind).and_then(|s| s.get_mut(at)), counts.get(at), built_in.shares.get(kind).and_then(|s| s.get(at)))
         else {
-            continue;
+            return;
         };
         let known: f64 = counts.iter().skip(1).sum();
-        for ((share, count), opinion) in shares.iter_mut().zip(counts).zip(opinion).skip(1) {
-            let new = (count + OPINION * opinion) / (known + OPINION);
+        for (level, ((share, count), opinion)) in shares.iter_mut().zip(counts).zip(opinion).enumerate().skip(1) {
+            // Only women's names change here: half of the pairs can come to *changed*.
+            let known = if level == Level::Changed as usize { known / 2.0 } else { known };
+            let fixed = kind == PERSON && field == Field::GivenName && level == Level::OtherName as usize;
+            let new = if fixed { *opinion } else { (count + strength * opinion) / (known + strength) };
             change = change.max((new - *share).abs());
             *share = new;
         }
+    };
+    for field in Field::COMPARED {
+        learn(PERSON, &expected.levels, field, OPINION);
+    }
+    for field in HOUSEHOLD_LEARNT {
+        learn(HOUSEHOLD, &expected.household, field, HOUSEHOLD_OPINION);
     }
     let person = (expected.matches / pairs).clamp(1e-14, 0.2);
     let household = household_share(table, model, expected, pairs);

@@ -5,7 +5,7 @@
 
 use super::Model;
 use super::parameters::{STRANGERS, all_pairs};
-use crate::compare::{FIELDS, Field, LEVELS, compare};
+use crate::compare::{FIELDS, Field, LEVELS, Level, compare};
 use crate::encode::Table;
 use crate::hash::Stream;
 use crate::settings::Settings;
@@ -59,6 +59,13 @@ pub(super) fn learn_strangers(table: &Table, model: &mut Model, settings: &Setti
         let known: u64 = counts.iter().skip(1).sum();
         for (share, count) in shares.iter_mut().zip(counts).skip(1) {
             *share = (count as f64 + opinion * *share) / (known as f64 + opinion);
+        }
+    }
+    // Strangers' family names differ whatever their given names.
+    if let Some(shares) = model.shares[STRANGERS].get_mut(Field::FamilyName as usize) {
+        let different = [Level::Different, Level::OtherName].iter().filter_map(|l| shares.get(*l as usize)).sum();
+        if let Some(changed) = shares.get_mut(Level::Changed as usize) {
+            *changed = different;
         }
     }
     model.take_logs();

@@ -37,6 +37,7 @@ pub fn split_at_blocks(raw: &str) -> (&str, &str) {
     let at = block_start(text);
     if at == 0
         && let Some((number, street)) = text.split_once(' ')
+        && street.is_ascii()
         && street.starts_with(|c: char| c.is_ascii_alphabetic())
     {
         return (street, number);
@@ -227,10 +228,12 @@ fn last_number(building: &str) -> u16 {
     if building.is_empty() {
         return 0;
     }
-    let before = building.find("号室").and_then(|at| building.get(..at));
-    let text = before.unwrap_or(building).trim_end();
+    let text = building.trim_end();
+    // Behind the room may stand whose house it is: 301号室 山田方.
+    let named = text.ends_with('方').then(|| text.split_once("号室")).flatten();
+    let text = named.map_or(text, |(before, _)| before);
     let bare = text.trim_end_matches(['号', '室']);
-    let marked = before.is_some() || bare.len() < text.len();
+    let marked = named.is_some() || bare.len() < text.len();
     let (mut value, mut scale, mut digits) = (0u32, 1u32, 0);
     for digit in bare.chars().rev().map_while(decimal) {
         value = value.saturating_add(digit.saturating_mul(scale));

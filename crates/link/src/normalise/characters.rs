@@ -18,6 +18,9 @@ pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.trim().to_owned();
     }
+    if text.chars().all(is_folded) {
+        return text.trim().replace('\u{3000}', " ");
+    }
     let prepared = text.chars().filter_map(|c| match c {
         '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' => None,
         '゛' => Some('\u{3099}'),
@@ -29,6 +32,20 @@ pub fn fold(text: &str) -> String {
     });
     let folded: String = prepared.nfkc().collect();
     folded.trim().to_owned()
+}
+
+/// What folding leaves as it is (or makes a space): nearly all of what a name or an address is written in.
+pub(super) const fn is_folded(c: char) -> bool {
+    matches!(c,
+        ' '..='~'
+        | '\u{3000}'
+        | '々'..='〇'
+        | 'ぁ'..='ゖ'
+        | 'ゝ' | 'ゞ'
+        | 'ァ'..='ヾ'
+        | '㐀'..='䶿'
+        | '一'..='鿿'
+        | WILDCARD)
 }
 
 /// The many dashes people type for one.
@@ -52,4 +69,16 @@ pub(crate) const fn is_dash(c: char) -> bool {
             | '━'
             | '﹣'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_for_folded_is() {
+        for c in ('\0'..=char::MAX).filter(|c| is_folded(*c) && *c != '\u{3000}') {
+            assert!(std::iter::once(c).nfkc().eq([c]), "{c}");
+        }
+    }
 }

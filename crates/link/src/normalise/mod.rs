@@ -3,6 +3,10 @@
 //! The match form is for comparing only: it is never stored in place of what was given, and nothing here decides who is
 //! who. Rules come from the character sets of Japanese records (SS-MIX2 writes `■` for what it cannot write, formats §2.4;
 //! old and variant kanji; half-width kana) and from how addresses and insurance numbers are written.
+//!
+//! What is nearly unique per record is read off the raw text without allocating ([`split_at_blocks`], [`blocks`],
+//! [`plain_name`], [`phone_number`], [`parse_birth`] of an ISO date); what repeats ([`place`], the parts of names) is for
+//! the caller to keep per distinct text.
 
 mod address;
 mod birth;
@@ -17,6 +21,7 @@ mod name_notes;
 mod numbers;
 mod phone;
 mod place;
+mod plain_name;
 mod roman;
 mod variants;
 
@@ -33,6 +38,7 @@ pub(crate) use numbers::is_placeholder;
 pub use numbers::{normalise_identifier, normalise_postal_code};
 pub use phone::{normalise_phone, phone_number, phone_numbers};
 pub use place::{Place, place};
+pub use plain_name::plain_name;
 pub(crate) use roman::sound;
 pub use roman::{kana_to_roman, roman_match_form};
 pub use variants::kanji_match_form;
@@ -120,5 +126,3 @@ pub fn normalise(identity: &Identity) -> Normalised {
 
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_properties;

@@ -6,6 +6,7 @@
 use super::characters::{WILDCARD, fold};
 use super::name_notes::{Notes, is_kana, is_test, take_notes, without_honorifics};
 use super::{kana_match_form, kanji_match_form, roman_match_form};
+use std::borrow::Cow;
 
 /// One name in one script. An empty text is unknown.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +59,7 @@ pub fn normalise_names(kanji: &str, kana: &str, roman: &str) -> Names {
     // Family first by definition of the field (U+3000) or by the writer's comma; a plain space says nothing.
     let ordered = |text: &str| text.contains(['\u{3000}', ',', '，', '^']);
     let sources = [ordered(roman), ordered(kanji), ordered(kana)];
-    let [kanji, kana, roman] = [kanji, kana, roman].map(|text| take_notes(&fold(text)));
+    let [kanji, kana, roman] = [kanji, kana, roman].map(|text| take_notes(fold(text)));
     let mut names = Names { newborn: kanji.newborn || kana.newborn || roman.newborn, ..Names::default() };
     let mut latin = (roman.bare.as_str(), sources[0]);
     if is_latin(&kanji.bare) {
@@ -66,7 +67,8 @@ pub fn normalise_names(kanji: &str, kana: &str, roman: &str) -> Names {
             latin = (&kanji.bare, sources[1]);
         }
     } else {
-        let tokens = japanese_parts(&kanji.bare);
+        let text = masked(&kanji.bare);
+        let tokens = japanese_parts(&text);
         names.kanji = name(&tokens, kanji_match_form);
         names.written = name(&tokens, str::to_owned);
     }
@@ -75,12 +77,12 @@ pub fn normalise_names(kanji: &str, kana: &str, roman: &str) -> Names {
             latin = (&kana.bare, sources[2]);
         }
     } else {
-        names.kana = name(&japanese_parts(&kana.bare), kana_match_form);
+        names.kana = name(&japanese_parts(&masked(&kana.bare)), kana_match_form);
     }
     if names.kana.whole.is_empty() && !names.kanji.whole.is_empty() {
         let in_kana = names.kanji.whole.chars().all(is_kana);
         let reading = if in_kana { &kanji.bare } else { &kanji.reading };
-        names.kana = name(&japanese_parts(reading), kana_match_form);
+        names.kana = name(&japanese_parts(&masked(reading)), kana_match_form);
     }
     let (roman_name, middle, double) = latin_name(latin.0, latin.1);
     (names.roman, names.roman_middle) = (roman_name, middle);
@@ -135,13 +137,15 @@ fn former(kanji: &Notes, kana: &Notes, roman: &Notes, double: String) -> Option<
     (former != FormerFamilyName::default()).then_some(former)
 }
 
-fn name(tokens: &[String], form: fn(&str) -> String) -> Name {
+fn name(tokens: &[&str], form: fn(&str) -> String) -> Name {
     let tokens: Vec<String> =
         tokens.iter().map(|t| form(t)).filter(|t| t.chars().any(|c| c != WILDCARD)).collect();
     let whole = tokens.concat();
-    match tokens.split_first() {
-        Some((family, rest)) if !rest.is_empty() => {
-            Name { family: family.clone(), given: rest.concat(), whole, unordered: false }
+    let mut tokens = tokens.into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(family), Some(mut given)) => {
+            given.extend(tokens);
+            Name { family, given, whole, unordered: false }
         }
         _ => Name { whole, ..Name::default() },
     }
@@ -150,18 +154,23 @@ fn name(tokens: &[String], form: fn(&str) -> String) -> Name {
 /// The name, its middle names, and the first half of a family name with a hyphen.
 fn latin_name(text: &str, ordered: bool) -> (Name, String, String) {
     const PARTICLES: [&str; 20] = [
-        "van", "von", "der", "den", "de", "del", "della", "dela", "di", "da", "dos", "das", "du", "la",
-        "bin", "binti", "ibn", "al", "el", "st",
+        "van", "von", "de", "del", "della", "dela", "der", "den", "st", "di", "da", "dos", "das", "du", "la",
+        "bin", "binti", "ibn", "al", "el",
     ];
+    /// The first of them, which are no names of their own: Van Gogh Vincent, but Du Wei and Al Gore.
+    const LEADING: usize = 9;
     // A comma ends the family name however many words it has; a family name has no other sign of its end.
     let (before, after) = text.split_once(',').unwrap_or(("", text));
     let family = words(before).concat();
     let double = before.split_once('-').map(|(first, _)| roman_match_form(first));
     let mut tokens: Vec<String> = Vec::new();
     let mut prefix = String::new();
-    for word in words(after) {
-        prefix.push_str(&word);
-        if !PARTICLES.contains(&word.as_str()) {
+    let given = words(after);
+    for (at, word) in given.iter().enumerate() {
+        prefix.push_str(word);
+        let particle = PARTICLES.iter().position(|particle| particle == word);
+        let joins = particle.is_some_and(|rank| at > 0 || (rank < LEADING && given.len() > 2));
+        if !joins {
             tokens.push(std::mem::take(&mut prefix));
         }
     }
@@ -189,38 +198,41 @@ fn latin_name(text: &str, ordered: bool) -> (Name, String, String) {
 
 /// Latin words in match form, without titles before and suffixes behind.
 fn words(text: &str) -> Vec<String> {
-    const TITLES: [&str; 17] = [
-        "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "lady", "rev", "jr", "sr", "ii", "iii", "iv",
-        "md", "phd",
+    const TITLES: [&str; 19] = [
+        "lord", "dame", "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "sir", "lady", "rev", "jr", "sr",
+        "ii", "iii", "iv", "md", "phd",
     ];
-    let mut words: Vec<String> =
-        parts(text).iter().map(|t| roman_match_form(t)).filter(|t| !t.is_empty()).collect();
+    let mut words: Vec<String> = parts(text).map(roman_match_form).filter(|t| !t.is_empty()).collect();
     if words.len() > 1 {
         words.retain(|word| !TITLES.contains(&word.as_str()));
     }
     words
 }
 
-/// Tokens with `?` and `*` for an unwritable character as the wildcard, digits (山田太郎2) and honorifics dropped.
-fn japanese_parts(bare: &str) -> Vec<String> {
-    let masked: String = bare
-        .chars()
-        .filter(|c| !c.is_ascii_digit())
-        .map(|c| if matches!(c, '?' | '*') { WILDCARD } else { c })
-        .collect();
-    let mut tokens = parts(&masked);
+/// Without what stands in a name but is none of it: digits (山田太郎2); `?` and `*` for an unwritable character are the
+/// wildcard.
+fn masked(bare: &str) -> Cow<'_, str> {
+    let unwritable = |c| matches!(c, '?' | '*');
+    if !bare.contains(|c: char| c.is_ascii_digit() || unwritable(c)) {
+        return Cow::Borrowed(bare);
+    }
+    let kept = bare.chars().filter(|c| !c.is_ascii_digit());
+    Cow::Owned(kept.map(|c| if unwritable(c) { WILDCARD } else { c }).collect())
+}
+
+/// Tokens, honorifics dropped.
+fn japanese_parts(masked: &str) -> Vec<&str> {
+    let mut tokens: Vec<&str> = parts(masked).collect();
     without_honorifics(&mut tokens);
     tokens
 }
 
-fn parts(folded: &str) -> Vec<String> {
+fn parts(folded: &str) -> impl Iterator<Item = &str> {
     folded
         .split(|c: char| {
             c.is_whitespace() || matches!(c, ',' | '、' | '・' | '^' | '=' | '/' | '(' | ')' | '_')
         })
         .filter(|t| !t.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 fn is_latin(folded: &str) -> bool {

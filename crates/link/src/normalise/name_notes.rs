@@ -19,12 +19,39 @@ pub(super) struct Notes {
 }
 
 /// Takes the notes out of a folded text.
-pub(super) fn take_notes(folded: &str) -> Notes {
+pub(super) fn take_notes(folded: String) -> Notes {
     let mut notes = Notes::default();
-    let text = take_brackets(folded, &mut notes);
+    // One look tells that nearly every name is nothing but a name.
+    if !folded.contains(begins_note) {
+        notes.bare = folded;
+        return notes;
+    }
+    let text = take_brackets(&folded, &mut notes);
     let text = take_maiden_words(&text, &mut notes);
     notes.bare = take_newborn(&text, &mut notes);
     notes
+}
+
+/// The characters that every note has one of.
+pub(super) const fn begins_note(c: char) -> bool {
+    matches!(
+        c,
+        '(' | '['
+            | '〔'
+            | '【'
+            | '<'
+            | '→'
+            | '⇒'
+            | '旧'
+            | 'ビ'
+            | '児'
+            | '赤'
+            | '第'
+            | 'B'
+            | 'b'
+            | 'N'
+            | 'n'
+    )
 }
 
 /// Brackets: a maiden name if they say so or stand between family and given name, a reading if they hold one; anything
@@ -40,10 +67,13 @@ fn take_brackets(text: &str, notes: &mut Notes) -> String {
         let name = marked.unwrap_or(inside).trim_matches(|c: char| !c.is_alphabetic());
         let between = !bare.trim().is_empty() && starts_with_name(after);
         let in_kana = !name.is_empty() && name.chars().all(|c| is_reading(c) || c == ' ');
-        if marked.is_some() || (between && is_family_name(name)) {
+        // 山田(やまだ) 花子(はなこ): kana behind kanji is a reading, kana behind kana is not.
+        let reading = in_kana && !bare.trim_end().ends_with(is_reading);
+        if marked.is_some() || (between && !reading && is_family_name(name)) {
             name.clone_into(&mut notes.maiden);
-        } else if in_kana && !between {
-            name.clone_into(&mut notes.reading);
+        } else if reading {
+            notes.reading.push(' ');
+            notes.reading.push_str(name);
         }
         // Family and given name touch where the brackets stood.
         bare.push(' ');
@@ -62,7 +92,7 @@ fn bracket(text: &str) -> Option<(&str, &str, &str)> {
 /// Something of a name follows: not an honorific.
 fn starts_with_name(after: &str) -> bool {
     let after = after.trim_start();
-    after.starts_with(char::is_alphabetic) && !HONORIFICS.iter().any(|honorific| after == *honorific)
+    after.starts_with(char::is_alphabetic) && !HONORIFICS.contains(&after)
 }
 
 /// Short, of one script, and no word that registers use for family or order.
@@ -134,17 +164,17 @@ fn take_newborn(text: &str, notes: &mut Notes) -> String {
 }
 
 /// Honorifics that stand behind a name, with a space between.
-const HONORIFICS: [&str; 13] =
+pub(super) const HONORIFICS: [&str; 13] =
     ["様", "殿", "さま", "さん", "ちゃん", "くん", "氏", "先生", "女史", "サマ", "サン", "チャン", "クン"];
 /// Those that may be written to the name: none that ends a name of its own.
 const ATTACHED: [&str; 7] = ["様", "殿", "さま", "さん", "ちゃん", "先生", "女史"];
 
 /// Drops honorifics. In katakana and 君 they may be a name (グエン チャン, 山田 君): only behind family and given name.
-pub(super) fn without_honorifics(tokens: &mut Vec<String>) {
-    if tokens.len() > 1 && tokens.first().is_some_and(|first| first == "故") {
+pub(super) fn without_honorifics(tokens: &mut Vec<&str>) {
+    if tokens.len() > 1 && tokens.first() == Some(&"故") {
         tokens.remove(0);
     }
-    if let Some(last) = tokens.last().map(String::as_str) {
+    if let Some(last) = tokens.last().copied() {
         let plain = HONORIFICS.iter().take(9).any(|h| *h == last) && tokens.len() > 1;
         let perhaps = (last == "君" || HONORIFICS.iter().skip(9).any(|h| *h == last)) && tokens.len() > 2;
         if plain || perhaps {
@@ -155,13 +185,13 @@ pub(super) fn without_honorifics(tokens: &mut Vec<String>) {
         && let Some(bare) =
             ATTACHED.iter().find_map(|h| last.strip_suffix(h)).filter(|b| b.chars().count() > 1)
     {
-        *last = bare.to_owned();
+        *last = bare;
     }
 }
 
 /// Test patients of hospitals' systems: テスト 太郎, 試験患者, TEST, ZZZ. `name` is in match form.
 pub(super) fn is_test(name: &Name) -> bool {
-    const WORDS: [&str; 34] = [
+    const WORDS: [&str; 33] = [
         "テスト",
         "試験",
         "ダミー",
@@ -186,7 +216,6 @@ pub(super) fn is_test(name: &Name) -> bool {
         "シケン",
         "test",
         "testing",
-        "tester",
         "dummy",
         "sample",
         "demo",
@@ -214,6 +243,9 @@ pub(super) fn is_test(name: &Name) -> bool {
         "サン",
     ];
     let parts = [&name.family, &name.given, &name.whole];
+    if !parts.iter().any(|part| part.starts_with(begins_test)) {
+        return false;
+    }
     if parts.iter().any(|part| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word))) {
         return true;
     }
@@ -228,6 +260,15 @@ pub(super) fn is_test(name: &Name) -> bool {
         || begun.is_some_and(|rest| {
             !rest.starts_with(is_kana) || GOES_ON.iter().any(|word| rest.starts_with(word))
         })
+}
+
+/// The first characters of the words a test patient's name has.
+const fn begins_test(c: char) -> bool {
+    c.is_ascii_alphabetic()
+        || matches!(
+            c,
+            'テ' | 'ダ' | 'サ' | 'デ' | 'シ' | '試' | '練' | '研' | '訓' | '架' | '見' | '模' | '検' | '仮'
+        )
 }
 
 /// A katakana, or the mark of a long vowel.

@@ -12,11 +12,13 @@ pub fn normalise_postal_code(text: &str) -> Result<String, Implausible> {
 
 /// Letters and digits of a number or symbol: width and variants folded, upper case, no dashes, dots or spaces.
 pub fn normalise_identifier(text: &str) -> String {
-    kanji_match_form(&fold(text))
+    let bare: String = kanji_match_form(&fold(text))
         .chars()
         .filter(|c| !c.is_whitespace() && !is_dash(*c) && !matches!(c, '.' | '・' | ',' | '/' | '\''))
         .flat_map(char::to_uppercase)
-        .collect()
+        .collect();
+    // Capitals of some letters come decomposed, and marks meet what a dash kept apart.
+    fold(&bare)
 }
 
 /// One digit over and over (0000000, 99999999), at least three times.

@@ -26,7 +26,7 @@ pub(super) fn digits(number: u64) -> String {
 ///
 /// ```
 /// use kiban_link::normalise::phone_number;
-/// assert_eq!(phone_number("０３（１２３４）５６７８ 内線 21"), Ok(1_03_1234_5678));
+/// assert_eq!(phone_number("０３（１２３４）５６７８ 内線 21"), Ok(10_312_345_678));
 /// ```
 pub fn phone_number(text: &str) -> Result<u64, Implausible> {
     phone_numbers(text).next().unwrap_or(Ok(0))
@@ -67,8 +67,7 @@ fn next_number(text: &str) -> Option<(Result<u64, Implausible>, &str)> {
     let mut digits = Digits::default();
     let mut international = false;
     let mut extension = false;
-    let mut chars = text.char_indices();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         let digit = match c {
             '0'..='9' => Some(u64::from(c as u32 - '0' as u32)),
             '０'..='９' => Some(u64::from(c as u32 - '０' as u32)),

@@ -10,9 +10,7 @@ pub use schema::{Kind, Schema, SchemaError};
 
 use crate::encode::{self, Encoder, Statement};
 use crate::estimate::SubjectPair;
-use crate::{
-    Constraints, Evidence, ModelParameters, ReviewItem, Settings, Stage, Statistics, estimate, review,
-};
+use crate::{Constraints, Evidence, ModelParameters, ReviewItem, Settings, Stage, Statistics, estimate, review};
 use arrow::array::RecordBatch;
 use columns::Column;
 use kiban_model::{Sex, SubjectId};
@@ -24,9 +22,7 @@ pub enum TableError {
     #[error("the table has no column `{0}`: mend its name in the schema")]
     NoColumn(String),
     /// A column of a type that has no text.
-    #[error(
-        "column `{0}` is of type {1}, which cannot be read as text: convert it, or take it out of the schema"
-    )]
+    #[error("column `{0}` is of type {1}, which cannot be read as text: convert it, or take it out of the schema")]
     NoText(String, String),
     /// More rows than there are numbers for them.
     #[error("the table has more than 4,294,967,295 rows: split it by birth year and link the parts")]
@@ -153,8 +149,7 @@ pub fn link_table(
     tell(Stage::Assemble);
     let mut statistics = Statistics::default();
     let mut settings = settings.clone();
-    settings.provider_knows_a_person_once |=
-        parts.iter().any(|part| part.schema.provider_knows_a_person_once());
+    settings.provider_knows_a_person_once |= parts.iter().any(|part| part.schema.provider_knows_a_person_once());
     let mut encoders = Vec::with_capacity(parts.len());
     let mut rows = 0u32;
     for TableEncoder { mut encoder, .. } in parts {
