@@ -58,7 +58,7 @@ fn main() {
     println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());
     let s = &linkage.statistics;
     println!("records {} statements {} persons {} compared {} linked {} doubt {} refused {} P~{:?} R~{:?} oversized {} aside {}", s.records, s.statements, s.persons, s.pairs_compared, s.pairs_linked, s.pairs_in_doubt, s.joins_refused, s.estimated_precision, s.estimated_recall, s.oversized_blocks.len(), s.implausible.len());
-    println!("{:?}", s.rules);
+    println!("{:?} {:?}", s.rules, s.rule_choice);
     if std::env::var("MODEL").is_ok() {
         for field in &linkage.model.as_ref().unwrap().fields {
             for level in &field.levels {

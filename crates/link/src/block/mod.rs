@@ -4,8 +4,10 @@
 //! larger than [`Settings::largest_block`]: it is split by further keys, and what cannot be split is left out and reported
 //! — never compared quadratically (LNK-03: a default value, one clinic's telephone or one surname must not stop a run).
 
+mod choose;
 mod rule;
 
+pub(crate) use choose::choose;
 pub use rule::Rule;
 
 use crate::buckets::{Buckets, row_of};
@@ -30,6 +32,7 @@ pub(crate) struct Candidate {
 pub(crate) struct Blocks<'a> {
     table: &'a Table,
     largest: usize,
+    one_in: u32,
     /// Rules done, in order, with the keys whose blocks were too large.
     done: Vec<(Rule, HashSet<u64>)>,
 }
@@ -43,14 +46,16 @@ struct Found {
     blocks: u64,
 }
 
-/// All pairs of statements that share a key of `rules` and belong to two subjects, each once, with their patterns.
+/// All pairs of statements that share a key of `rules` and belong to two subjects, each once, with their patterns; of one
+/// in `one_in` subjects only.
 pub(crate) fn candidates(
     table: &Table,
     rules: &[Rule],
+    one_in: u32,
     settings: &Settings,
     statistics: &mut Statistics,
 ) -> Vec<Vec<Candidate>> {
-    let mut blocks = Blocks { table, largest: settings.largest_block, done: Vec::new() };
+    let mut blocks = Blocks { table, largest: settings.largest_block, one_in, done: Vec::new() };
     let mut all = Vec::new();
     for rule in rules {
         let found = blocks.by_rule(*rule);
@@ -68,7 +73,8 @@ impl Blocks<'_> {
     fn by_rule(&self, rule: Rule) -> Found {
         let table = self.table;
         let buckets = Buckets::new(table.rows.len(), |at, add| {
-            if let Some(row) = table.row(at).filter(|row| !row.is_aside()) {
+            let sampled = |row: &&Row| self.one_in == 1 || mix(0, u64::from(row.subject)) % u64::from(self.one_in) == 0;
+            if let Some(row) = table.row(at).filter(|row| !row.is_aside()).filter(sampled) {
                 rule.keys(table, row).into_iter().filter(|key| *key != 0).for_each(|key| add(spread(key)));
             }
         });

@@ -298,6 +298,11 @@ impl Rule {
         a.into_iter().filter(move |key| *key != 0 && b.contains(key))
     }
 
+    /// Whether few rows may have a key that says much: a sample of rows does not tell whether there are any.
+    pub(super) const fn is_rare(self) -> bool {
+        matches!(self, Self::OtherNumber | Self::PartRomanBirth | Self::NameSoundBirth)
+    }
+
     /// Whether a row may have more than one key by this rule.
     pub(super) const fn is_several(self) -> bool {
         matches!(

@@ -115,7 +115,7 @@ fn at(rarities: &[f32], code: u32) -> f64 {
 
 impl Model {
     /// The built-in weights, with priors for this number of statements.
-    pub(super) fn built_in(table: &Table) -> Self {
+    pub(crate) fn built_in(table: &Table) -> Self {
         let (person, household, strangers) = builtin::weights();
         let rows = table.rows.len() as f64;
         let pairs = all_pairs(table);
