@@ -129,7 +129,7 @@ fn run(
 ) -> Found {
     tell(Stage::Compare);
     let rules = block::choose(table, settings, statistics);
-    let candidates = block::candidates(table, &rules, 1, settings, statistics);
+    let candidates = block::candidates(table, &rules, None, settings, statistics);
     tell(Stage::Estimate);
     let patterns = estimate::count_patterns(&candidates);
     let model = estimate::estimate(table, &patterns, settings);

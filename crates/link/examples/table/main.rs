@@ -31,6 +31,7 @@ fn main() {
                     let mask = ProjectionMask::columns(builder.parquet_schema(), schema.columns().iter().map(String::as_str));
                     let reader = builder.with_projection(mask).with_batch_size(8192).with_offset(part * piece).with_limit(piece).build().unwrap();
                     let mut encoder = TableEncoder::new(schema);
+                    encoder.reserve(piece);
                     for batch in reader {
                         encoder.push(&batch.unwrap()).unwrap();
                     }

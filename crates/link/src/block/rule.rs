@@ -127,12 +127,16 @@ fn either(first: &[u64], second: &[u64]) -> Keys {
     if first == second { [first, 0, 0] } else { [first, second, 0] }
 }
 
+const fn number_key(value: u64) -> u64 {
+    mix(1, value) | 1
+}
+
 /// The first number and the first two further ones; more than three of one kind are not looked up.
 fn several(first: u64, further: impl Iterator<Item = u64>) -> Keys {
     let mut keys = NONE;
     let values = std::iter::once(first).chain(further).filter(|value| *value != 0);
     for (slot, value) in keys.iter_mut().zip(values) {
-        *slot = mix(1, value) | 1;
+        *slot = number_key(value);
     }
     keys
 }
@@ -206,6 +210,11 @@ impl Parts<'_> {
 }
 
 impl Rule {
+    /// The hash by which a telephone is sorted.
+    pub(crate) const fn hash_of_number(number: u64) -> u64 {
+        spread(number_key(number))
+    }
+
     /// The keys of a row.
     pub(crate) fn keys(self, table: &Table, row: &Row) -> Keys {
         let parts = Parts { table, row };
@@ -315,6 +324,11 @@ impl Rule {
                 | Self::BirthAttribute
         )
     }
+}
+
+/// Keys are products of a good mixer but for their lowest bit, which says "known".
+pub(crate) const fn spread(key: u64) -> u64 {
+    mix(0, key)
 }
 
 /// How often an oversized block is split further before it is given up.

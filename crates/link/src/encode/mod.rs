@@ -25,6 +25,8 @@ pub(crate) use statement::Statement;
 pub(crate) use tokens::NameDictionaries;
 
 use crate::PersonRecord;
+use crate::block::Rule;
+use crate::buckets::Buckets;
 use crate::compare::Memory;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
@@ -54,6 +56,8 @@ pub(crate) struct Table {
     wildcards: Vec<bool>,
     /// Which readings kanji have.
     pub(crate) readings: Readings,
+    /// Rows already sorted by the keys of a rule. A row may stand in it with a number since taken from it.
+    pub(crate) sorted: Vec<(Rule, Buckets)>,
     /// Comparisons of texts already made.
     pub(crate) memory: Memory,
 }
