@@ -55,6 +55,16 @@ impl Buckets {
         Self(joined.collect())
     }
 
+    /// The entries of one hash.
+    pub(crate) fn entries(&self, hash: u64) -> &[u64] {
+        let number = self.0.len().max(1);
+        let bucket = self.0.get((hash >> 40) as usize & (number - 1)).map_or(&[] as &[u64], Vec::as_slice);
+        let low = hash << 32;
+        let from = bucket.partition_point(|entry| *entry < low);
+        let to = from + bucket.get(from..).unwrap_or(&[]).partition_point(|entry| *entry >> 32 == low >> 32);
+        bucket.get(from..to).unwrap_or(&[])
+    }
+
     /// The buckets, to be worked on side by side.
     pub(crate) fn buckets(&self) -> &[Vec<u64>] {
         &self.0
