@@ -7,11 +7,21 @@ const ENTRIES: usize = 4_096;
 
 /// (32 bits of a key's hash, row) in pieces by other bits of the hash, each sorted. Two keys of one group may differ
 /// (one in 2³² pairs or so do): who needs to be sure compares the rows.
+#[derive(Default)]
 pub(crate) struct Buckets(Vec<Vec<u64>>);
 
 impl Buckets {
-    /// Of `count` rows; `keys` hands out the hashes of a row's keys.
+    /// Of all rows up to `count`; `keys` hands out the hashes of a row's keys.
     pub(crate) fn new(count: usize, keys: impl Fn(u32, &mut dyn FnMut(u64)) + Sync) -> Self {
+        Self::of(count, |at| at, keys)
+    }
+
+    /// Of `count` rows, each given by its place among them.
+    pub(crate) fn of(
+        count: usize,
+        row_at: impl Fn(u32) -> u32 + Sync,
+        keys: impl Fn(u32, &mut dyn FnMut(u64)) + Sync,
+    ) -> Self {
         let bits = (count / ENTRIES).next_power_of_two().ilog2().clamp(0, 16);
         let number = 1usize << bits;
         let rows = u32::try_from(count).unwrap_or(u32::MAX);
@@ -20,7 +30,7 @@ impl Buckets {
             .into_par_iter()
             .map(|at| {
                 let mut buckets = vec![Vec::with_capacity(piece as usize / number * 5 / 4); number];
-                for row in at * piece..rows.min((at + 1) * piece) {
+                for row in (at * piece..rows.min((at + 1) * piece)).map(&row_at) {
                     keys(row, &mut |hash| {
                         let bucket = (hash >> 40) as usize & (number - 1);
                         if let Some(bucket) = buckets.get_mut(bucket) {
@@ -43,6 +53,16 @@ impl Buckets {
             entries
         });
         Self(joined.collect())
+    }
+
+    /// The entries of one hash.
+    pub(crate) fn entries(&self, hash: u64) -> &[u64] {
+        let number = self.0.len().max(1);
+        let bucket = self.0.get((hash >> 40) as usize & (number - 1)).map_or(&[] as &[u64], Vec::as_slice);
+        let low = hash << 32;
+        let from = bucket.partition_point(|entry| *entry < low);
+        let to = from + bucket.get(from..).unwrap_or(&[]).partition_point(|entry| *entry >> 32 == low >> 32);
+        bucket.get(from..to).unwrap_or(&[])
     }
 
     /// The buckets, to be worked on side by side.

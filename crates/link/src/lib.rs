@@ -39,7 +39,7 @@ pub use estimate::{FieldParameters, LevelParameters, ModelParameters, ParameterS
 pub use explain::Explanation;
 pub use review::{ReviewItem, ReviewReason};
 pub use settings::Settings;
-pub use statistics::{FieldStatistics, ImplausibleValue, OversizedBlock, Statistics};
+pub use statistics::{FieldStatistics, ImplausibleValue, OversizedBlock, RuleChoice, Statistics};
 
 use kiban_model::{Identity, SubjectId};
 
@@ -128,7 +128,8 @@ fn run(
     tell: &dyn Fn(Stage),
 ) -> Found {
     tell(Stage::Compare);
-    let candidates = block::candidates(table, &Rule::ALL, settings, statistics);
+    let rules = block::choose(table, settings, statistics);
+    let candidates = block::candidates(table, &rules, None, settings, statistics);
     tell(Stage::Estimate);
     let patterns = estimate::count_patterns(&candidates);
     let model = estimate::estimate(table, &patterns, settings);

@@ -31,6 +31,17 @@ pub struct OversizedBlock {
     pub left_out: u64,
 }
 
+/// How the rules of a run were chosen.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RuleChoice {
+    /// The sample: one in so many subjects.
+    pub sampled_one_in: u32,
+    /// Rules there were to choose from.
+    pub of_rules: u64,
+    /// Share of the expected matches of all rules together that the chosen ones find, 0 to 1.
+    pub recall: f64,
+}
+
 /// One field over all joined pairs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FieldStatistics {
@@ -67,6 +78,8 @@ pub struct Statistics {
     pub estimated_recall: Option<f64>,
     /// Rules used, in order, with the pairs each found that no earlier one had.
     pub rules: Vec<(Rule, u64)>,
+    /// How they were chosen; `None` where every rule that can find anything was used.
+    pub rule_choice: Option<RuleChoice>,
     /// Blocks that were split or left out.
     pub oversized_blocks: Vec<OversizedBlock>,
     /// Placeholders, test patients and numbers of too many.

@@ -31,6 +31,7 @@ fn main() {
                     let mask = ProjectionMask::columns(builder.parquet_schema(), schema.columns().iter().map(String::as_str));
                     let reader = builder.with_projection(mask).with_batch_size(8192).with_offset(part * piece).with_limit(piece).build().unwrap();
                     let mut encoder = TableEncoder::new(schema);
+                    encoder.reserve(piece);
                     for batch in reader {
                         encoder.push(&batch.unwrap()).unwrap();
                     }
@@ -58,7 +59,7 @@ fn main() {
     println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());
     let s = &linkage.statistics;
     println!("records {} statements {} persons {} compared {} linked {} doubt {} refused {} P~{:?} R~{:?} oversized {} aside {}", s.records, s.statements, s.persons, s.pairs_compared, s.pairs_linked, s.pairs_in_doubt, s.joins_refused, s.estimated_precision, s.estimated_recall, s.oversized_blocks.len(), s.implausible.len());
-    println!("{:?}", s.rules);
+    println!("{:?} {:?}", s.rules, s.rule_choice);
     if std::env::var("MODEL").is_ok() {
         for field in &linkage.model.as_ref().unwrap().fields {
             for level in &field.levels {

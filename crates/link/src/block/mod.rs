@@ -4,17 +4,19 @@
 //! larger than [`Settings::largest_block`]: it is split by further keys, and what cannot be split is left out and reported
 //! — never compared quadratically (LNK-03: a default value, one clinic's telephone or one surname must not stop a run).
 
+mod choose;
 mod rule;
 
+pub(crate) use choose::choose;
 pub use rule::Rule;
 
 use crate::buckets::{Buckets, row_of};
 use crate::compare::{Pattern, compare};
 use crate::encode::{Row, Table};
-use crate::hash::mix;
 use crate::settings::Settings;
 use crate::statistics::{OversizedBlock, Statistics};
 use rayon::prelude::*;
+use rule::spread;
 use std::collections::HashSet;
 
 /// Two statements that share a key, and how they agree.
@@ -30,6 +32,8 @@ pub(crate) struct Candidate {
 pub(crate) struct Blocks<'a> {
     table: &'a Table,
     largest: usize,
+    /// Rows looked at, if not all.
+    sample: Option<Vec<u32>>,
     /// Rules done, in order, with the keys whose blocks were too large.
     done: Vec<(Rule, HashSet<u64>)>,
 }
@@ -43,14 +47,16 @@ struct Found {
     blocks: u64,
 }
 
-/// All pairs of statements that share a key of `rules` and belong to two subjects, each once, with their patterns.
+/// All pairs of statements that share a key of `rules` and belong to two subjects, each once, with their patterns; of the
+/// rows of `sample` only, if there is one.
 pub(crate) fn candidates(
     table: &Table,
     rules: &[Rule],
+    sample: Option<Vec<u32>>,
     settings: &Settings,
     statistics: &mut Statistics,
 ) -> Vec<Vec<Candidate>> {
-    let mut blocks = Blocks { table, largest: settings.largest_block, done: Vec::new() };
+    let mut blocks = Blocks { table, largest: settings.largest_block, sample, done: Vec::new() };
     let mut all = Vec::new();
     for rule in rules {
         let found = blocks.by_rule(*rule);
@@ -64,14 +70,35 @@ pub(crate) fn candidates(
     all
 }
 
+/// Every row by the keys of a rule.
+pub(crate) fn buckets(table: &Table, rule: Rule) -> Buckets {
+    Buckets::new(table.rows.len(), |at, add| hashes(table, rule, at, add))
+}
+
+fn hashes(table: &Table, rule: Rule, at: u32, add: &mut dyn FnMut(u64)) {
+    if let Some(row) = table.row(at).filter(|row| !row.is_aside()) {
+        for key in rule.keys(table, row).into_iter().filter(|key| *key != 0) {
+            add(spread(key));
+        }
+    }
+}
+
 impl Blocks<'_> {
     fn by_rule(&self, rule: Rule) -> Found {
-        let table = self.table;
-        let buckets = Buckets::new(table.rows.len(), |at, add| {
-            if let Some(row) = table.row(at).filter(|row| !row.is_aside()) {
-                rule.keys(table, row).into_iter().filter(|key| *key != 0).for_each(|key| add(spread(key)));
+        let kept = self.table.sorted.iter().find(|(sorted, _)| *sorted == rule && self.sample.is_none());
+        let made;
+        let buckets = match (kept, &self.sample) {
+            (Some((_, kept)), _) => kept,
+            (None, None) => {
+                made = buckets(self.table, rule);
+                &made
             }
-        });
+            (None, Some(sample)) => {
+                let row_at = |at: u32| sample.get(at as usize).copied().unwrap_or(0);
+                made = Buckets::of(sample.len(), row_at, |at, add| hashes(self.table, rule, at, add));
+                &made
+            }
+        };
         let parts: Vec<Found> = buckets
             .buckets()
             .par_iter()
@@ -182,9 +209,4 @@ impl Blocks<'_> {
             _ => false,
         }
     }
-}
-
-/// Keys are products of a good mixer but for their lowest bit, which says "known".
-const fn spread(key: u64) -> u64 {
-    mix(0, key)
 }

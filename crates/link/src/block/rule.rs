@@ -127,12 +127,16 @@ fn either(first: &[u64], second: &[u64]) -> Keys {
     if first == second { [first, 0, 0] } else { [first, second, 0] }
 }
 
+const fn number_key(value: u64) -> u64 {
+    mix(1, value) | 1
+}
+
 /// The first number and the first two further ones; more than three of one kind are not looked up.
 fn several(first: u64, further: impl Iterator<Item = u64>) -> Keys {
     let mut keys = NONE;
     let values = std::iter::once(first).chain(further).filter(|value| *value != 0);
     for (slot, value) in keys.iter_mut().zip(values) {
-        *slot = mix(1, value) | 1;
+        *slot = number_key(value);
     }
     keys
 }
@@ -206,6 +210,11 @@ impl Parts<'_> {
 }
 
 impl Rule {
+    /// The hash by which a telephone is sorted.
+    pub(crate) const fn hash_of_number(number: u64) -> u64 {
+        spread(number_key(number))
+    }
+
     /// The keys of a row.
     pub(crate) fn keys(self, table: &Table, row: &Row) -> Keys {
         let parts = Parts { table, row };
@@ -298,6 +307,11 @@ impl Rule {
         a.into_iter().filter(move |key| *key != 0 && b.contains(key))
     }
 
+    /// Whether few rows may have a key that says much: a sample of rows does not tell whether there are any.
+    pub(super) const fn is_rare(self) -> bool {
+        matches!(self, Self::OtherNumber | Self::PartRomanBirth | Self::NameSoundBirth)
+    }
+
     /// Whether a row may have more than one key by this rule.
     pub(super) const fn is_several(self) -> bool {
         matches!(
@@ -310,6 +324,11 @@ impl Rule {
                 | Self::BirthAttribute
         )
     }
+}
+
+/// Keys are products of a good mixer but for their lowest bit, which says "known".
+pub(crate) const fn spread(key: u64) -> u64 {
+    mix(0, key)
 }
 
 /// How often an oversized block is split further before it is given up.

@@ -10,7 +10,7 @@
 mod components;
 mod groups;
 
-use crate::compare::{Field, Level, compare};
+use crate::compare::{Field, Level, Pattern, compare};
 use crate::constraints::Resolved;
 use crate::encode::{Row, Table};
 use crate::estimate::{Model, SubjectPair, score_any, weight_of};
@@ -124,7 +124,7 @@ pub(crate) fn cluster(
     let may: Vec<bool> = components
         .pairs
         .par_iter()
-        .map(|at| pair_at(at).is_some_and(|pair| judge.may_pair(pair.a, pair.b)))
+        .map(|at| pair_at(at).is_some_and(|pair| judge.may_join_two(pair)))
         .collect();
     let subjects = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
     let mut clustering = Clustering {
@@ -222,6 +222,16 @@ impl Judge<'_> {
         sum > 0.0
     }
 
+    /// The same for two subjects alone; where each has one statement the pattern of the pair says all there is.
+    fn may_join_two(&self, pair: &SubjectPair) -> bool {
+        let one_statement_each = self.table.rows.len() == self.table.subjects.len();
+        if one_statement_each && !self.settings.provider_knows_a_person_once {
+            !self.constraints.forbids(pair.a, pair.b) && !is_contradiction(pair.pattern)
+        } else {
+            self.may_pair(pair.a, pair.b)
+        }
+    }
+
     /// Whether nothing forbids that two subjects are one person.
     fn may_pair(&self, a: u32, b: u32) -> bool {
         !self.constraints.forbids(a, b)
@@ -240,18 +250,17 @@ impl Judge<'_> {
     /// Whether all that two subjects state about birth date and given name differs: nobody changes both. A number that is
     /// one person's own says that the rest was mistyped.
     fn contradict(&self, a: u32, b: u32) -> bool {
-        let differ = |x: &Row, y: &Row| {
-            x.birth != y.birth && {
-                let pattern = compare(self.table, x, y);
-                pattern.get(Field::BirthDate) == Level::Different
-                    && matches!(pattern.get(Field::GivenName), Level::Different | Level::OtherName)
-                    && pattern.get(Field::OtherNumber) != Level::Exact
-            }
-        };
+        let differ = |x: &Row, y: &Row| x.birth != y.birth && is_contradiction(compare(self.table, x, y));
         self.rows(a).all(|x| self.rows(b).all(|y| differ(x, y)))
     }
 }
 
 fn any_across(groups: &Groups, a: u32, b: u32, mut test: impl FnMut(u32, u32) -> bool) -> bool {
     groups.members(a).iter().any(|x| groups.members(b).iter().any(|y| test(*x, *y)))
+}
+
+fn is_contradiction(pattern: Pattern) -> bool {
+    pattern.get(Field::BirthDate) == Level::Different
+        && matches!(pattern.get(Field::GivenName), Level::Different | Level::OtherName)
+        && pattern.get(Field::OtherNumber) != Level::Exact
 }

@@ -74,6 +74,8 @@ pub(crate) fn assemble(
         (table.rows, table.further) = (first.rows, first.further);
         (table.names, table.places, table.numbers) = (first.names, first.places.texts, first.numbers);
     }
+    let parts: Vec<Encoder> = parts.collect();
+    table.rows.reserve_exact(parts.iter().map(Encoder::len).sum());
     for part in parts {
         note(&part);
         take_in(&mut table, part);

@@ -5,6 +5,7 @@
 
 use super::frequency::{Frequencies, Sums};
 use super::{Flags, Row, Table};
+use crate::block::{Rule, buckets};
 use crate::buckets::{Buckets, row_of};
 use crate::compare::Field;
 use crate::hash::mix;
@@ -33,48 +34,34 @@ impl Row {
     }
 }
 
-/// Takes away what is common to too many, then counts.
+/// Takes away what is common to too many, then counts. What was sorted for it is kept for the comparison.
 pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut Statistics) {
-    let phones = |table: &Table, row: &Row, add: &mut dyn FnMut(u64)| {
-        for phone in std::iter::once(row.phone).chain(table.further(row).into_iter().flat_map(|f| f.phones.clone())) {
-            if phone != 0 {
-                add(mix(1, phone));
-            }
-        }
-    };
     let most = settings.largest_household;
-    let mut phone = shared(table, most, phones);
-    let mut insurance = shared(table, most, |_, row, add| {
-        if row.has_insurance() {
-            add(mix(2, row.insurance_hash()));
-        }
-    });
-    let door = shared(table, usize::MAX, |_, row, add| {
-        if row.has_door() {
-            add(mix(3, row.door_hash()));
-        }
-    });
-    for (row, hash) in phone.of_many.drain(..) {
-        let Some(row) = table.rows.get_mut(row as usize) else { continue };
-        if row.phone != 0 && mix(1, row.phone) as u32 == hash {
+    let (phones, mut phone) = shared(table, most, Rule::Phone);
+    let (insurances, insurance) = shared(table, most, Rule::Insurance);
+    let (doors, door) = shared(table, usize::MAX, Rule::Door);
+    for (at, hash) in phone.of_many.drain(..) {
+        let Some(row) = table.rows.get_mut(at as usize) else { continue };
+        let is_of_many = |number: u64| Rule::hash_of_number(number) as u32 == hash;
+        if row.phone != 0 && is_of_many(row.phone) {
             row.phone = 0;
         } else if let Some(further) = (row.further as usize).checked_sub(1).and_then(|at| table.further.get_mut(at)) {
-            further.phones.retain(|phone| mix(1, *phone) as u32 != hash);
+            further.phones.retain(|phone| !is_of_many(*phone));
         }
         statistics.set_aside(&table.subjects, row.subject, Field::Phone, Implausible::SharedByMany);
     }
-    for (row, _) in insurance.of_many.drain(..) {
-        let Some(row) = table.rows.get_mut(row as usize) else { continue };
+    for (at, _) in insurance.of_many {
+        let Some(row) = table.rows.get_mut(at as usize) else { continue };
         (row.number, row.symbol, row.branch) = (0, 0, 0);
         statistics.set_aside(&table.subjects, row.subject, Field::Insurance, Implausible::SharedByMany);
     }
-    for (row, count) in phone.counts.drain(..) {
-        if let Some(row) = table.rows.get_mut(row as usize) {
+    for (at, count) in phone.counts.drain(..) {
+        if let Some(row) = table.rows.get_mut(at as usize) {
             row.phone_count = count;
         }
     }
-    for (row, count) in door.counts {
-        if let Some(row) = table.rows.get_mut(row as usize) {
+    for (at, count) in door.counts {
+        if let Some(row) = table.rows.get_mut(at as usize) {
             row.door_count = count;
         }
     }
@@ -82,6 +69,7 @@ pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut St
     table.frequencies.phone = phone.sums;
     table.frequencies.insurance = insurance.sums;
     table.frequencies.door = door.sums;
+    table.sorted = vec![(Rule::Phone, phones), (Rule::Insurance, insurances), (Rule::Door, doors)];
 }
 
 /// What a number is shared by.
@@ -94,12 +82,8 @@ struct Shared {
     sums: Sums,
 }
 
-fn shared(table: &Table, most: usize, keys: impl Fn(&Table, &Row, &mut dyn FnMut(u64)) + Sync) -> Shared {
-    let buckets = Buckets::new(table.rows.len(), |at, add| {
-        if let Some(row) = table.row(at).filter(|row| !row.is_aside()) {
-            keys(table, row, add);
-        }
-    });
+fn shared(table: &Table, most: usize, rule: Rule) -> (Buckets, Shared) {
+    let buckets = buckets(table, rule);
     let mut found = Shared::default();
     let parts: Vec<Shared> = buckets
         .buckets()
@@ -118,7 +102,7 @@ fn shared(table: &Table, most: usize, keys: impl Fn(&Table, &Row, &mut dyn FnMut
         found.sums.total += part.sums.total;
         found.sums.squares += part.sums.squares;
     }
-    found
+    (buckets, found)
 }
 
 impl Shared {

@@ -22,6 +22,11 @@ pub(crate) struct Encoder {
 }
 
 impl Encoder {
+    /// Makes room for so many statements.
+    pub(crate) fn reserve(&mut self, statements: usize) {
+        self.rows.reserve_exact(statements);
+    }
+
     /// How many statements were taken.
     pub(crate) fn len(&self) -> usize {
         self.rows.len()

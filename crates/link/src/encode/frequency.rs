@@ -87,10 +87,15 @@ impl Count {
         Self { by_code, sums }
     }
 
+    /// Subjects by code.
+    pub(crate) fn by_code(&self) -> &[u32] {
+        &self.by_code
+    }
+
     /// ln(share ÷ mean share) by code: how much rarer than usual agreeing on it is.
     pub(crate) fn rarities(&self, usual: f64) -> Vec<f32> {
         let mean = self.sums.mean_share(usual);
-        let rarity = |count: &u32| (self.sums.share(f64::from(*count), usual) / mean).ln() as f32;
+        let rarity = |count: &u32| (self.sums.share(f64::from((*count).max(1)), usual) / mean).ln() as f32;
         self.by_code.iter().map(rarity).collect()
     }
 }

@@ -8,6 +8,7 @@ mod common;
 mod dictionary;
 mod encoder;
 mod frequency;
+mod grow;
 mod places;
 mod readings;
 mod row;
@@ -25,11 +26,14 @@ pub(crate) use statement::Statement;
 pub(crate) use tokens::NameDictionaries;
 
 use crate::PersonRecord;
+use crate::block::Rule;
+use crate::buckets::Buckets;
 use crate::compare::Memory;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
 use kiban_model::SubjectId;
 use rayon::prelude::*;
+use std::collections::HashMap;
 
 /// Everything linkage knows about the statements. Has no `Debug`: it identifies persons.
 #[derive(Default)]
@@ -42,9 +46,15 @@ pub(crate) struct Table {
     pub(crate) subjects: Vec<SubjectId>,
     starts: Vec<u32>,
     by_subject: Vec<u32>,
+    /// Subjects that came after the table was made, and the rows of those that have new ones.
+    new_subjects: HashMap<SubjectId, u32>,
+    grown: HashMap<u32, Vec<u32>>,
     pub(crate) names: NameDictionaries,
+    /// Whether anybody is known by Latin letters alone.
+    latin: bool,
     /// By Latin code: the number of its sound.
     sounds: Vec<u32>,
+    sound_codes: Dictionary,
     /// Municipalities and localities.
     pub(crate) places: Dictionary,
     /// Postal codes, insurers, symbols, identifiers, attributes, providers.
@@ -54,14 +64,18 @@ pub(crate) struct Table {
     wildcards: Vec<bool>,
     /// Which readings kanji have.
     pub(crate) readings: Readings,
+    /// Rows already sorted by the keys of a rule. A row may stand in it with a number since taken from it.
+    pub(crate) sorted: Vec<(Rule, Buckets)>,
     /// Comparisons of texts already made.
     pub(crate) memory: Memory,
 }
 
 impl Table {
-    /// Position of a subject, where subjects are sorted.
+    /// Position of a subject. Those the table was made of are sorted.
     pub(crate) fn subject(&self, id: SubjectId) -> Option<u32> {
-        self.subjects.binary_search(&id).ok().and_then(|at| u32::try_from(at).ok())
+        let sorted = self.subjects.len() - self.new_subjects.len();
+        let at = self.subjects.get(..sorted).unwrap_or(&[]).binary_search(&id);
+        at.ok().and_then(|at| u32::try_from(at).ok()).or_else(|| self.new_subjects.get(&id).copied())
     }
 
     /// The subject at a position.
@@ -71,6 +85,11 @@ impl Table {
 
     /// Positions of the rows of the subject at a position.
     pub(crate) fn rows_of(&self, subject: u32) -> &[u32] {
+        if !self.grown.is_empty()
+            && let Some(rows) = self.grown.get(&subject)
+        {
+            return rows;
+        }
         let at = subject as usize;
         let range = self.starts.get(at).zip(self.starts.get(at + 1));
         range.and_then(|(from, to)| self.by_subject.get(*from as usize..*to as usize)).unwrap_or(&[])

@@ -5,7 +5,7 @@
 //! these kanji so. That is weak evidence, never a reading put into a record. Only where someone is known by Latin letters
 //! alone do the readings of the others need a Latin form.
 
-use super::Table;
+use super::{NameDictionaries, Table};
 use super::row::{Flags, Part, Row};
 use crate::normalise::{WILDCARD, kana_to_roman, sound};
 use crate::hash::mix;
@@ -13,26 +13,35 @@ use hashbrown::HashTable;
 use std::collections::{HashMap, HashSet};
 
 pub(super) fn complete(table: &mut Table) {
-    let latin = |row: &Row| row.given.roman != 0 || row.family.roman != 0;
-    let in_kana = |row: &Row| row.given.kana != 0 || row.family.kana != 0;
-    if table.rows.iter().any(|row| latin(row) && !in_kana(row)) {
+    let latin_only = |row: &Row| is_latin(row) && row.given.kana == 0 && row.family.kana == 0;
+    table.latin = table.rows.iter().any(latin_only);
+    let mut rows = std::mem::take(&mut table.rows);
+    complete_new(table, &mut rows);
+    table.rows = rows;
+    table.readings = Readings::of(&table.rows);
+}
+
+const fn is_latin(row: &Row) -> bool {
+    row.given.roman != 0 || row.family.roman != 0
+}
+
+/// Gives rows the Latin form of their kana where it is needed, and says of new texts what comparing needs to know.
+pub(super) fn complete_new(table: &mut Table, rows: &mut [Row]) {
+    if table.latin {
         let mut forms: HashMap<u32, u32> = HashMap::from([(0, 0)]);
-        let names = &mut table.names;
-        let mut form = |code: u32| {
-            let roman = &mut names.roman;
-            let kana = &names.kana;
-            *forms.entry(code).or_insert_with(|| roman.code(&kana_to_roman(kana.text(code))))
-        };
-        for row in table.rows.iter_mut().filter(|row| in_kana(row) && !latin(row)) {
+        let NameDictionaries { kana, roman, .. } = &mut table.names;
+        let mut form =
+            |code: u32| *forms.entry(code).or_insert_with(|| roman.code(&kana_to_roman(kana.text(code))));
+        let in_kana = |row: &Row| row.given.kana != 0 || row.family.kana != 0;
+        for row in rows.iter_mut().filter(|row| in_kana(row) && !is_latin(row)) {
             row.family.roman = form(row.family.kana);
             row.given.roman = form(row.given.kana);
             row.flags.put(Flags::WHOLE_ROMAN, row.flags.has(Flags::WHOLE_KANA));
         }
     }
-    let mut codes = super::Dictionary::default();
-    table.readings = Readings::of(&table.rows);
-    table.wildcards = table.names.kanji.texts().map(|text| text.contains(WILDCARD)).collect();
-    table.sounds = table.names.roman.texts().map(|text| codes.code(&sound(text))).collect();
+    let Table { names, wildcards, sounds, sound_codes, .. } = table;
+    wildcards.extend(names.kanji.texts().skip(wildcards.len()).map(|text| text.contains(WILDCARD)));
+    sounds.extend(names.roman.texts().skip(sounds.len()).map(|text| sound_codes.code(&sound(text))));
 }
 
 /// Records that must read kanji so before it counts as a reading and not as a slip of the pen.

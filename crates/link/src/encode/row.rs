@@ -34,8 +34,6 @@ impl Flags {
     pub(crate) const INSURED_PERSON: Self = Self(16);
     /// A test patient's: in the table for its subject only.
     pub(crate) const ASIDE: Self = Self(32);
-    /// The kana of this row follow from how its kanji are usually read.
-    pub(crate) const READING_GUESSED: Self = Self(64);
 
     pub(crate) const fn has(self, flag: Self) -> bool {
         self.0 & flag.0 != 0

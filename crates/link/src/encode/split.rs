@@ -4,51 +4,89 @@
 
 use super::dictionary::Dictionary;
 use super::row::{Flags, Part, Row};
-use super::Table;
+use super::{NameDictionaries, Table};
 use std::collections::HashMap;
 
 /// Splits what can be split, in kanji and in kana.
 pub(super) fn split_names(table: &mut Table) {
     let Table { rows, names, .. } = table;
-    split_script(rows, &mut names.kanji, Flags::WHOLE_KANJI, |part| &mut part.kanji);
-    split_script(rows, &mut names.kana, Flags::WHOLE_KANA, |part| &mut part.kana);
-    // 々 and the like can change the bytes of the form as written but never the number of characters.
-    let mut written: HashMap<(u32, u32), (u32, u32)> = HashMap::new();
-    for row in rows.iter_mut().filter(|row| row.family.kanji != 0 && row.family.written == 0) {
-        let (family, whole) = (row.family.kanji, row.given.written);
-        (row.family.written, row.given.written) = *written.entry((family, whole)).or_insert_with(|| {
-            let count = names.kanji.chars(family).len();
-            let (family, given) = cut(names.kanji.chars(whole), count);
-            (names.kanji.code(&family), names.kanji.code(&given))
-        });
+    for script in SCRIPTS {
+        if rows.iter().any(|row| row.flags.has(script.whole)) {
+            let dictionary = (script.dictionary)(names);
+            let (families, givens) = counts(rows, dictionary.len(), &script);
+            split_script(rows, dictionary, &families, &givens, &script);
+        }
     }
+    split_written(rows, &mut names.kanji);
 }
 
-fn split_script(rows: &mut [Row], dictionary: &mut Dictionary, whole: Flags, pick: fn(&mut Part) -> &mut u32) {
-    if !rows.iter().any(|row| row.flags.has(whole)) {
-        return;
+/// Splits names of new rows along those that stand in the table.
+pub(super) fn split_new(table: &mut Table, rows: &mut [Row]) {
+    let Table { names, frequencies, .. } = table;
+    for (at, script) in SCRIPTS.into_iter().enumerate() {
+        if let (Some(families), Some(givens)) = (frequencies.family.get(at), frequencies.given.get(at))
+            && rows.iter().any(|row| row.flags.has(script.whole))
+        {
+            let dictionary = (script.dictionary)(names);
+            split_script(rows, dictionary, families.by_code(), givens.by_code(), &script);
+        }
     }
-    let mut families = vec![0u32; dictionary.len()];
-    let mut givens = vec![0u32; dictionary.len()];
-    for row in rows.iter_mut().filter(|row| !row.flags.has(whole)) {
+    split_written(rows, &mut names.kanji);
+}
+
+/// Where the parts of a name in one script stand.
+struct Script {
+    whole: Flags,
+    pick: fn(&mut Part) -> &mut u32,
+    dictionary: fn(&mut NameDictionaries) -> &mut Dictionary,
+}
+
+/// In the order of the frequencies.
+const SCRIPTS: [Script; 2] = [
+    Script { whole: Flags::WHOLE_KANJI, pick: |part| &mut part.kanji, dictionary: |names| &mut names.kanji },
+    Script { whole: Flags::WHOLE_KANA, pick: |part| &mut part.kana, dictionary: |names| &mut names.kana },
+];
+
+/// How often each code is a family and a given name where names are split.
+fn counts(rows: &mut [Row], size: usize, script: &Script) -> (Vec<u32>, Vec<u32>) {
+    let (mut families, mut givens) = (vec![0u32; size], vec![0u32; size]);
+    for row in rows.iter_mut().filter(|row| !row.flags.has(script.whole)) {
         for (counts, part) in [(&mut families, &mut row.family), (&mut givens, &mut row.given)] {
-            if let Some(count) = counts.get_mut(*pick(part) as usize) {
+            if let Some(count) = counts.get_mut(*(script.pick)(part) as usize) {
                 *count += 1;
             }
         }
     }
+    (families, givens)
+}
+
+fn split_script(rows: &mut [Row], dictionary: &mut Dictionary, families: &[u32], givens: &[u32], script: &Script) {
+    let pick = script.pick;
     let mut splits: HashMap<u32, Option<(u32, u32)>> = HashMap::new();
-    for row in rows.iter_mut().filter(|row| row.flags.has(whole)) {
+    for row in rows.iter_mut().filter(|row| row.flags.has(script.whole)) {
         let code = *pick(&mut row.given);
         let split = *splits.entry(code).or_insert_with(|| {
-            let count = best_split(dictionary, &families, &givens, code)?;
+            let count = best_split(dictionary, families, givens, code)?;
             let (family, given) = cut(dictionary.chars(code), count);
             Some((dictionary.code(&family), dictionary.code(&given)))
         });
         if let Some((family, given)) = split {
             (*pick(&mut row.family), *pick(&mut row.given)) = (family, given);
-            row.flags.put(whole, false);
+            row.flags.put(script.whole, false);
         }
+    }
+}
+
+/// 々 and the like can change the bytes of the form as written but never the number of characters.
+fn split_written(rows: &mut [Row], kanji: &mut Dictionary) {
+    let mut written: HashMap<(u32, u32), (u32, u32)> = HashMap::new();
+    for row in rows.iter_mut().filter(|row| row.family.kanji != 0 && row.family.written == 0) {
+        let (family, whole) = (row.family.kanji, row.given.written);
+        (row.family.written, row.given.written) = *written.entry((family, whole)).or_insert_with(|| {
+            let count = kanji.chars(family).len();
+            let (family, given) = cut(kanji.chars(whole), count);
+            (kanji.code(&family), kanji.code(&given))
+        });
     }
 }
 

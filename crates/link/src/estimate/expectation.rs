@@ -119,6 +119,11 @@ fn household_share(table: &Table, model: &Model, expected: &Expected, pairs: f64
 }
 
 impl Model {
+    /// Probability that a pair with this pattern is one person, before the rarity of values.
+    pub(crate) fn probability_of(&self, pattern: Pattern) -> f64 {
+        self.kinds(pattern)[PERSON]
+    }
+
     /// Probabilities that a pair with this pattern is one person, one household, strangers.
     pub(super) fn kinds(&self, pattern: Pattern) -> [f64; 3] {
         let logs = self.log_likelihoods(pattern, 0.0, 0.0);

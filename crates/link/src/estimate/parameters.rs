@@ -109,13 +109,14 @@ impl Rarities {
     }
 }
 
+/// A code that came after the counting is as rare as one that was met once: code 0, which nobody states, says how rare.
 fn at(rarities: &[f32], code: u32) -> f64 {
-    rarities.get(code as usize).copied().map_or(0.0, f64::from)
+    rarities.get(code as usize).or(rarities.first()).copied().map_or(0.0, f64::from)
 }
 
 impl Model {
     /// The built-in weights, with priors for this number of statements.
-    pub(super) fn built_in(table: &Table) -> Self {
+    pub(crate) fn built_in(table: &Table) -> Self {
         let (person, household, strangers) = builtin::weights();
         let rows = table.rows.len() as f64;
         let pairs = all_pairs(table);

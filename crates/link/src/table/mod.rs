@@ -41,6 +41,11 @@ impl TableEncoder {
         Self { schema: schema.clone(), encoder: Encoder::default() }
     }
 
+    /// Makes room for so many rows, where their number is known.
+    pub fn reserve(&mut self, rows: usize) {
+        self.encoder.reserve(rows);
+    }
+
     /// Reads a batch.
     ///
     /// # Errors

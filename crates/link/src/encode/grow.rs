@@ -1,0 +1,70 @@
+//! More statements into a standing table (追加): nothing that stands is read again.
+//!
+//! What was counted when the table was made — how common names are, which readings kanji have — stays as it was until the
+//! next full run: ten thousand records do not change it in a million.
+
+use super::encoder::Encoder;
+use super::row::Row;
+use super::statement::Statement;
+use super::{Table, readings, split};
+use kiban_model::SubjectId;
+
+impl Table {
+    /// Takes in statements; the answer is the positions of the rows that are new. A statement its subject made before is
+    /// none.
+    pub(crate) fn grow<'a>(
+        &mut self,
+        encoder: &mut Encoder,
+        statements: impl Iterator<Item = (SubjectId, Statement<'a>)>,
+    ) -> std::ops::Range<u32> {
+        let first = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        self.lend(encoder);
+        for (id, statement) in statements {
+            let subject = self.subject(id).unwrap_or_else(|| self.new_subject(id));
+            encoder.push(subject, &statement);
+        }
+        self.lend(encoder);
+        let further = u32::try_from(self.further.len()).unwrap_or(u32::MAX);
+        self.further.append(&mut encoder.further);
+        let mut rows: Vec<Row> = encoder.rows.drain(..).collect();
+        for row in rows.iter_mut().filter(|row| row.further != 0) {
+            row.further += further;
+        }
+        split::split_new(self, &mut rows);
+        readings::complete_new(self, &mut rows);
+        for row in rows {
+            if self.rows_of(row.subject).iter().filter_map(|at| self.row(*at)).any(|other| same(other, &row)) {
+                continue;
+            }
+            let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+            let before = self.rows_of(row.subject).to_vec();
+            self.grown.entry(row.subject).or_insert(before).push(at);
+            self.rows.push(row);
+        }
+        first..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The dictionaries go to the encoder, or come back.
+    fn lend(&mut self, encoder: &mut Encoder) {
+        std::mem::swap(&mut self.names, &mut encoder.names);
+        std::mem::swap(&mut self.places, &mut encoder.places.texts);
+        std::mem::swap(&mut self.numbers, &mut encoder.numbers);
+    }
+
+    fn new_subject(&mut self, id: SubjectId) -> u32 {
+        let at = u32::try_from(self.subjects.len()).unwrap_or(u32::MAX);
+        self.subjects.push(id);
+        self.new_subjects.insert(id, at);
+        at
+    }
+}
+
+/// Whether two rows state the same; what was counted besides does not matter.
+fn same(a: &Row, b: &Row) -> bool {
+    let bare = |row: &Row| {
+        let mut bare = *row;
+        (bare.phone_count, bare.door_count, bare.further) = (0, 0, 0);
+        bare
+    };
+    a.further == 0 && b.further == 0 && bare(a) == bare(b)
+}
