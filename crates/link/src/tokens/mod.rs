@@ -47,7 +47,7 @@
 //! **Limits of what is proven.** Every answer is a static Diffie–Hellman sample: Q answers cost log₂(Q)/2 bits of 128
 //! (§7.2.3), so a nation's 2³⁰ leave 113; epochs bound Q. The proofs of security are for one key without batching; for many
 //! keys and batches there is no published analysis (§7.2.1). ristretto255 is not on the CRYPTREC list, which has no
-//! algorithm for this purpose; the curve beneath it (that of Ed25519) and SHA-512 are what the list rests on.
+//! algorithm for this purpose; what it is built from is: the curve of Ed25519 (in EdDSA) and SHA-512.
 //!
 //! # Accuracy
 //!
