@@ -86,7 +86,8 @@ fn every_combination_is_there_once_and_a_missing_part_gives_none() {
         !kinds(&year).contains(&Combination::KanaBirth) && kinds(&year).contains(&Combination::NumberYear)
     );
     assert!(of(&Identity { birth_date: None, ..hanako() }).is_empty(), "a name alone names nobody");
-    assert!(of(&Identity { kana: text("テスト　タロウ"), ..hanako() }).is_empty(), "a test patient");
+    let test = Identity { name: text("テスト　太郎"), kana: text("テスト　タロウ"), ..hanako() };
+    assert!(of(&test).is_empty(), "a test patient");
 }
 
 #[test]
@@ -113,6 +114,33 @@ fn ways_of_writing_do_not_matter_and_one_mistake_leaves_other_combinations() {
         postal_code: None, address: text("大阪府大阪市中央区大手前2-1-22"), ..hanako()
     };
     assert!(shared(&moved) >= 5);
+}
+
+#[test]
+fn a_stated_maiden_name_meets_the_record_from_before_the_marriage() {
+    let bare = Identity {
+        name: text("厚労　花子"), kana: text("コウロウ　ハナコ"), ..Identity::default()
+    };
+    let before = Identity { birth_date: hanako().birth_date, ..bare };
+    let after = Identity {
+        name: text("年金（旧姓：厚労）　花子"),
+        kana: text("ネンキン　ハナコ"),
+        birth_date: hanako().birth_date,
+        ..Identity::default()
+    };
+    let before = of(&before);
+    assert!(of(&after).iter().any(|input| before.contains(input)));
+}
+
+#[test]
+fn a_newborn_under_its_mothers_name_is_known_by_numbers_only() {
+    let newborn =
+        Identity {
+            name: text("厚労　花子ベビー"), kana: text("コウロウ　ハナコベビー"), ..hanako()
+        };
+    let kinds: Vec<_> = of(&newborn).iter().filter_map(TokenInput::combination).collect();
+    assert!(!kinds.contains(&Combination::KanaBirth) && !kinds.contains(&Combination::KanjiYearPostal));
+    assert!(kinds.contains(&Combination::NumberYear));
 }
 
 #[test]

@@ -10,7 +10,8 @@
 //! 3. *No field that says nothing more.* A whole name nearly always tells the sex: adding it separates nobody and loses the
 //!    pairs in which it was mistyped.
 
-use crate::normalise::{Normalised, WILDCARD};
+use crate::normalise::{Name, Normalised, WILDCARD};
+use std::borrow::Cow;
 
 /// One combination of fields. The numbers are part of the hashed bytes: never reuse one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,27 +55,37 @@ impl Combination {
     ];
 
     /// The values of this combination in one statement: none where a part is missing or partly unreadable, several where the
-    /// statement has several phones or numbers.
-    pub(super) fn values(self, person: &Normalised) -> Vec<Vec<&str>> {
+    /// statement has several phones or numbers, or a former family name (旧姓) beside the present one.
+    pub(super) fn values(self, person: &Normalised) -> Vec<Vec<Cow<'_, str>>> {
         let (names, address, insurance) = (&person.names, &person.address, &person.insurance);
+        let maiden = names.maiden.as_ref();
         let given = names.kana.given.as_str();
         let number_and = |part| {
             // Many schemes have no symbol: its absence is a value here.
             let symbol = if insurance.symbol.is_empty() { "-" } else { &insurance.symbol };
             one(&[&insurance.insurer, symbol, &insurance.number, part])
         };
-        let alternatives: Vec<Vec<&str>> = match self {
-            Self::KanaBirth => one(&[&names.kana.whole]),
-            Self::KanjiBirth => one(&[&names.kanji.whole]),
+        let alternatives = match self {
+            // The name that stands there is its mother's.
+            Self::KanaBirth | Self::KanjiBirth | Self::RomanBirth | Self::KanjiYearPostal
+                if names.newborn =>
+            {
+                Vec::new()
+            }
+            Self::KanaBirth => whole(&names.kana, maiden.map(|former| &former.kana), &[]),
+            Self::KanjiBirth => whole(&names.kanji, maiden.map(|former| &former.kanji), &[]),
+            // Its parts are sorted, so that nobody can say which one the former name replaces.
             Self::RomanBirth => one(&[&names.roman.whole]),
             Self::GivenBirthPostal => one(&[given, &address.postal_code]),
             Self::GivenYearDoor => one(&[given, &address.locality, &address.blocks]),
-            Self::KanjiYearPostal => one(&[&names.kanji.whole, &address.postal_code]),
+            Self::KanjiYearPostal => {
+                whole(&names.kanji, maiden.map(|former| &former.kanji), &[&address.postal_code])
+            }
             Self::InsuranceGivenYear => number_and(given),
             Self::PersonalInsuranceYear if insurance.personal => number_and("personal"),
             Self::PersonalInsuranceYear => number_and(&insurance.branch),
-            Self::PhoneGivenYear => person.phones.iter().map(|phone| vec![phone.as_str(), given]).collect(),
-            Self::NumberYear => person.others.iter().map(|number| vec![number.as_str()]).collect(),
+            Self::PhoneGivenYear => person.phones.iter().flat_map(|phone| one(&[phone, given])).collect(),
+            Self::NumberYear => person.others.iter().flat_map(|number| one(&[number])).collect(),
         };
         alternatives.into_iter().filter(|parts| parts.iter().all(|part| readable(part))).collect()
     }
@@ -91,8 +102,18 @@ impl Combination {
     }
 }
 
-fn one<'a>(parts: &[&'a str]) -> Vec<Vec<&'a str>> {
-    vec![parts.to_vec()]
+fn one<'a>(parts: &[&'a str]) -> Vec<Vec<Cow<'a, str>>> {
+    vec![parts.iter().map(|part| Cow::Borrowed(*part)).collect()]
+}
+
+/// The name as it is, and with the former family name, if the record states one; each followed by `others`.
+fn whole<'a>(name: &'a Name, former: Option<&String>, others: &[&'a str]) -> Vec<Vec<Cow<'a, str>>> {
+    let former = former.filter(|family| !family.is_empty() && !name.given.is_empty());
+    let names =
+        [Some(Cow::Borrowed(name.whole.as_str())), former.map(|f| Cow::Owned(f.clone() + &name.given))];
+    let with_others =
+        |name| std::iter::once(name).chain(others.iter().map(|part| Cow::Borrowed(*part))).collect();
+    names.into_iter().flatten().map(with_others).collect()
 }
 
 fn readable(part: &str) -> bool {
