@@ -17,6 +17,6 @@ fn equality_joins_find_97_percent_of_the_persons_two_operators_share_and_hardly_
         return;
     }
     let (records, persons) = truth::read(&path, PEOPLE).unwrap();
-    let found = judge::between_operators(&records, &persons, 1);
+    let found = judge::between_operators(&records, &persons, 1, 1);
     assert!(found.precision >= 0.995 && found.recall >= 0.97 && found.f1 >= 0.98, "{found:?}");
 }

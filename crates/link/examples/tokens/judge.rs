@@ -3,7 +3,7 @@
 use kiban_link::PersonRecord;
 use kiban_link::normalise::normalise;
 use kiban_link::tokens::{Census, Combination, TokenInput, inputs};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::truth::Persons;
@@ -39,13 +39,19 @@ pub(crate) fn among_records(
     });
     let total = sizes.values().map(|n| n * (n - 1) / 2).sum();
     let alone = Combination::ALL.into_iter().map(|combination| {
-        (combination, judge(&holders, total, |_, _| true, |found| found == Some(combination)))
+        (combination, judge(&holders, total, 1, |_, _| true, |found| found == Some(combination)))
     });
-    (alone.collect(), judge(&holders, total, |_, _| true, |_| true))
+    (alone.collect(), judge(&holders, total, 1, |_, _| true, |_| true))
 }
 
-/// Equality joins between two operators, each with half of the institutions and its own persons rightly linked.
-pub(crate) fn between_operators(records: &[PersonRecord], persons: &Persons, most: usize) -> Quality {
+/// Equality joins between two operators, each with half of the institutions and its own persons rightly linked. Inputs of
+/// more than `most` of an operator's persons are withheld; `agreeing` equal inputs are one person.
+pub(crate) fn between_operators(
+    records: &[PersonRecord],
+    persons: &Persons,
+    most: usize,
+    agreeing: u8,
+) -> Quality {
     let mut groups: BTreeMap<(i32, u8), Vec<&PersonRecord>> = BTreeMap::new();
     for record in records {
         let operator = u8::from(fingerprint(&record.provider).is_multiple_of(2));
@@ -58,7 +64,8 @@ pub(crate) fn between_operators(records: &[PersonRecord], persons: &Persons, mos
         let statements: Vec<_> = records.iter().map(|r| normalise(&r.identity)).collect();
         (*person, *operator, inputs(&statements))
     });
-    judge(&withheld(holders.collect(), most), total, |a, b| a.operator != b.operator, |_| true)
+    let apart = |a: &Holder, b: &Holder| a.operator != b.operator;
+    judge(&withheld(holders.collect(), most), total, agreeing, apart, |_| true)
 }
 
 /// Takes the inputs out that are common within an operator.
@@ -79,6 +86,7 @@ fn withheld(holders: Vec<(i32, u8, Vec<TokenInput>)>, most: usize) -> Vec<Holder
 fn judge(
     holders: &[Holder],
     total: usize,
+    agreeing: u8,
     may_pair: impl Fn(&Holder, &Holder) -> bool,
     counts: impl Fn(Option<Combination>) -> bool,
 ) -> Quality {
@@ -88,13 +96,17 @@ fn judge(
             .extend(holder.inputs.iter().filter(|(_, kind)| counts(*kind)).map(|(input, _)| (*input, at)));
     }
     postings.sort_unstable();
-    let mut pairs = HashSet::new();
+    let mut equal: HashMap<(usize, usize), u8> = HashMap::new();
     for group in postings.chunk_by(|a, b| a.0 == b.0) {
         for (place, (_, a)) in group.iter().enumerate() {
-            let others = group.iter().take(place).map(|(_, b)| (*b, *a));
-            pairs.extend(others.filter(|(b, a)| may_pair(&holders[*b], &holders[*a])));
+            for (_, b) in group.iter().take(place).filter(|(_, b)| may_pair(&holders[*b], &holders[*a])) {
+                let count = equal.entry((*b, *a)).or_default();
+                *count = count.saturating_add(1);
+            }
         }
     }
+    let pairs: Vec<_> =
+        equal.into_iter().filter(|(_, count)| *count >= agreeing).map(|(pair, _)| pair).collect();
     let right = pairs.iter().filter(|(a, b)| holders[*a].person == holders[*b].person).count() as f64;
     let (precision, recall) = (right / pairs.len() as f64, right / total as f64);
     Quality { precision, recall, f1: 2.0 * precision * recall / (precision + recall) }
