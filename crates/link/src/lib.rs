@@ -31,6 +31,7 @@ mod review;
 mod settings;
 mod statistics;
 pub mod table;
+pub mod tokens;
 
 pub use block::Rule;
 pub use cluster::Cluster;
