@@ -1,5 +1,7 @@
 //! A page around content in both languages, and text that cannot become markup.
 
+pub(crate) use kiban_model::words::Lang;
+use kiban_model::words::PAGE_STYLE;
 use std::fmt;
 
 /// Text on its way into HTML: `{}` escapes it.
@@ -22,32 +24,12 @@ impl fmt::Display for Text<'_> {
     }
 }
 
-/// A language of the interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lang {
-    Ja,
-    En,
-}
-
-impl Lang {
-    pub(crate) const fn pick<T: Copy>(self, ja: T, en: T) -> T {
-        match self {
-            Self::Ja => ja,
-            Self::En => en,
-        }
-    }
-
-    pub(crate) fn of(self, text: &kiban_model::report::Bilingual) -> &str {
-        self.pick(&text.ja, &text.en)
-    }
-}
-
 /// The whole page: Japanese first, English one click away, without a script.
 pub(crate) fn page(title: &str, body: impl Fn(Lang) -> String) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"ja\"><head><meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>{title}</title>\n<style>\n{style}</style></head>\n\
+         <title>{title}</title>\n<style>\n{PAGE_STYLE}{style}</style></head>\n\
          <body><header class=\"bar\"><p class=\"house\"><a href=\"/\">Kiban 基盤</a></p>\n\
          <fieldset class=\"language\"><legend>言語 / Language</legend>\
          <input type=\"radio\" name=\"language\" id=\"to-ja\" checked><label for=\"to-ja\" lang=\"ja\">日本語</label>\
