@@ -121,6 +121,9 @@ pub enum AppError {
         /// Where.
         path: PathBuf,
     },
+    /// Work was cut off before it was done.
+    #[error("the work was cut off: try again")]
+    Interrupted,
     /// The policy cannot be used; the text points at its lines.
     #[error("{0}")]
     Policy(String),

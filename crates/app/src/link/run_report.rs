@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub const BINS: [f64; 6] = [0.1, 0.5, 0.8, 0.98, 0.999, 1.0];
 
 /// The bin a probability falls into.
-pub fn bin_of(probability: f64) -> u8 {
+pub(super) fn bin_of(probability: f64) -> u8 {
     let at = BINS.iter().position(|end| probability < *end).unwrap_or(BINS.len() - 1);
     u8::try_from(at).unwrap_or(u8::MAX)
 }
