@@ -14,6 +14,8 @@ mod quality;
 mod run_report;
 mod sample;
 mod side_by_side;
+#[cfg(test)]
+mod tests;
 
 pub use decide::Reviewer;
 pub use desk::PairView;

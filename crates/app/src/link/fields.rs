@@ -46,6 +46,8 @@ pub(super) enum Exposure {
     Disagreement,
     /// Only the characters that differ; of a number that agrees, the last digits.
     Digits,
+    /// Nothing: these numbers are not compared digit by digit, only as the same or not.
+    Nothing,
 }
 
 impl IdentityField {
@@ -116,6 +118,7 @@ impl IdentityField {
         match self {
             Self::Name | Self::Kana | Self::Roman | Self::BirthDate | Self::Sex => Exposure::Open,
             Self::Address => Exposure::Disagreement,
+            Self::OtherNumbers | Self::LocalId => Exposure::Nothing,
             _ => Exposure::Digits,
         }
     }

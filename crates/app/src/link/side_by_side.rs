@@ -10,6 +10,8 @@ use kiban_vault::Statement;
 pub const COVER: char = '•';
 /// Of a number that agrees, so many last digits are shown; a number not at least twice as long is covered whole.
 const LAST_DIGITS: usize = 3;
+/// What is covered whole is so long, whatever its length.
+const COVERED_WHOLE: usize = 6;
 /// Longer values are not compared character by character.
 const LONGEST: usize = 300;
 
@@ -88,20 +90,26 @@ fn row(field: IdentityField, left: &[Vec<char>], right: &[Vec<char>], open: bool
 
 /// Each character as it may be shown, and whether it differs from the likest value of the other side.
 fn shown(value: &[char], other: &[Vec<char>], exposure: Exposure) -> Vec<(char, bool)> {
-    let alike =
-        other.iter().map(|o| common(value, o)).max_by_key(|common| common.iter().filter(|c| **c).count());
-    let Some(common) = alike else {
+    if exposure == Exposure::Nothing {
+        return vec![(COVER, false); COVERED_WHOLE];
+    }
+    let likeness = |common: &Vec<bool>| common.iter().filter(|same| **same).count();
+    let alike = other.iter().map(|o| (common(value, o), o.len())).max_by_key(|(common, _)| likeness(common));
+    let Some((common, length)) = alike else {
         // Nothing to compare with: that it is there is all there is to know, unless people judge by it.
         let cover = exposure != Exposure::Open;
         return value.iter().map(|c| (if cover { COVER } else { *c }, false)).collect();
     };
     let agrees = other.iter().any(|o| o == value);
+    // Two numbers that have little in common are two numbers; no digit says more.
+    let apart = 2 * likeness(&common) < value.len().max(length);
     let last = if value.len() >= 2 * LAST_DIGITS { value.len() - LAST_DIGITS } else { value.len() };
     let covered = |at: usize, same: bool| match exposure {
         Exposure::Open => false,
         Exposure::Disagreement => agrees,
         Exposure::Digits if agrees => at < last,
-        Exposure::Digits => same,
+        Exposure::Digits => same || apart,
+        Exposure::Nothing => true,
     };
     value
         .iter()
@@ -220,6 +228,14 @@ mod tests {
         assert!(row.covered && !left.contains('東'));
         let (row, left, _) = see(IdentityField::Address, &["千代田区1-2"], &["千代田区1-3"], false);
         assert_eq!((row.covered, left.as_str()), (false, "千代田区1-[2]"));
+    }
+
+    #[test]
+    fn numbers_that_have_nothing_in_common_stay_covered() {
+        let (row, left, _) = see(IdentityField::Phones, &["0312345678"], &["0988776655"], false);
+        assert!(row.covered && !left.contains(|c: char| c.is_ascii_digit()), "{left}");
+        let (_, left, _) = see(IdentityField::LocalId, &["insured:ヤマダ"], &["C-1"], false);
+        assert_eq!(left, "••••••", "not even its length");
     }
 
     #[test]

@@ -14,6 +14,8 @@
 
 mod overview;
 mod pair;
+#[cfg(test)]
+mod tests;
 mod waterfall;
 
 use crate::headers::{ANSWERING, guard};

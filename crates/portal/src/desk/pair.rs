@@ -8,6 +8,9 @@ use kiban_app::{AppError, Operator};
 use kiban_model::words::percent;
 use std::fmt::Write as _;
 
+/// Of values that are covered, so many are listed; the rest are counted.
+const MOST_COVERED: usize = 3;
+
 /// A pair's neighbours in its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Around {
@@ -165,7 +168,7 @@ fn table(m: &mut String, view: &PairView, open: &[IdentityField], here: &str, la
         let class = if row.agreement == Agreement::Different { " class=\"differs\"" } else { "" };
         let _ = write!(m, "<tr{class}><th scope=\"row\">{name}</th>");
         for (side, provider) in [&row.left, &row.right].into_iter().zip(&view.providers) {
-            let _ = write!(m, "<td data-label=\"{}\">{}</td>", Text(provider), values(side, row.field, lang));
+            let _ = write!(m, "<td data-label=\"{}\">{}</td>", Text(provider), values(side, row, lang));
         }
         let _ = writeln!(
             m,
@@ -203,17 +206,31 @@ fn show(row: &Row, open: &[IdentityField], here: &str, name: &str, lang: Lang) -
     )
 }
 
-fn values(side: &[Vec<Piece>], field: IdentityField, lang: Lang) -> String {
+fn values(side: &[Vec<Piece>], row: &Row, lang: Lang) -> String {
     if side.is_empty() {
         return format!("<span class=\"quiet\">{}</span>", lang.pick("記載なし", "not stated"));
     }
     let value = |pieces: &Vec<Piece>| -> String {
-        if let (IdentityField::Sex, [only]) = (field, pieces.as_slice()) {
+        if let (IdentityField::Sex, [only]) = (row.field, pieces.as_slice()) {
             return sex(only, lang);
         }
         pieces.iter().map(|piece| one(piece, lang)).collect()
     };
-    side.iter().map(|pieces| format!("<span class=\"value\">{}</span>", value(pieces))).collect()
+    let listed = if row.covered { side.len().min(MOST_COVERED) } else { side.len() };
+    let mut out: String = side
+        .iter()
+        .take(listed)
+        .map(|pieces| format!("<span class=\"value\">{}</span>", value(pieces)))
+        .collect();
+    if side.len() > listed {
+        let rest = side.len() - listed;
+        let words = match lang {
+            Lang::Ja => format!("ほか {rest} 件"),
+            Lang::En => format!("{rest} more"),
+        };
+        let _ = write!(out, "<span class=\"value quiet\">{words}</span>");
+    }
+    out
 }
 
 fn one(piece: &Piece, lang: Lang) -> String {

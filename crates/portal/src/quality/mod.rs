@@ -8,6 +8,8 @@ mod drift;
 mod fields;
 mod overall;
 mod providers;
+#[cfg(test)]
+mod tests;
 
 use crate::html::{Lang, Text, in_both};
 use kiban_app::link::{QualityReport, RunReport};

@@ -61,7 +61,7 @@ fn dots(rows: &[Row<'_>], lang: Lang, width: Width) -> String {
         d.line((scale.at(value), 0.0), (scale.at(value), height - 24.0), true);
         let label = format!("{:.0}%", value * 100.0);
         let anchor = if tick == 4 { Anchor::End } else { Anchor::Middle };
-        d.quiet((scale.at(value) + width.pick(0.0, 0.0), height - 6.0), anchor, 12.0, &label);
+        d.quiet((scale.at(value), height - 6.0), anchor, 12.0, &label);
     }
     let mut words = Vec::new();
     for (at, (name, about, model, people)) in rows.iter().enumerate() {
@@ -91,7 +91,7 @@ fn dots(rows: &[Row<'_>], lang: Lang, width: Width) -> String {
                 (left, line(1.0) + 5.0),
                 Anchor::Start,
                 13.0,
-                lang.pick("人の判断: まだ標本がありません", "by people: no judged sample yet"),
+                lang.pick("人の判断: まだ推定できません", "by people: not yet"),
             ),
         }
     }
@@ -181,10 +181,13 @@ fn judged(m: &mut String, sample: Option<&JudgedSample>, lang: Lang) {
     m.push_str("</tbody></table></div></details>\n");
 }
 
-/// 10–50%
+/// 10–50%; the lowest bin ends where a pair is not kept at all.
 fn bin(at: usize) -> String {
     let end = |at: Option<usize>| at.and_then(|at| BINS.get(at)).map_or(0.0, |end| end * 100.0);
     let text = |value: f64| format!("{value:.1}").trim_end_matches(".0").to_owned();
+    if at == 0 {
+        return format!("< {}%", text(end(Some(0))));
+    }
     format!("{}–{}%", text(end(at.checked_sub(1))), text(end(Some(at))))
 }
 
