@@ -32,24 +32,30 @@ use kiban_app::link::{Answer, IdentityField, Reviewer};
 use kiban_app::{AppError, Operator};
 use kiban_model::{Private, SubjectId};
 use pair::Around;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, mpsc};
+use tokio::sync::oneshot;
 
 /// Pairs of the queue that are listed and walked through at a time.
 const MOST: u32 = 200;
 
-/// A desk: whose folder, who sits at it, what day it is, and the key of this process.
+/// A desk: who sits at it, what day it is, and the key of this process. The operator's folder lives on a thread of its
+/// own, for vault and ledger block while they write.
 #[derive(Debug)]
 pub struct Desk {
-    operator: Mutex<Operator>,
+    jobs: mpsc::Sender<Job>,
     by: String,
     today: fn() -> String,
     key: Private<String>,
 }
 
+type Job = Box<dyn FnOnce(&Operator) + Send>;
+
 impl Desk {
     /// A desk for `by`. `key` is secret, fresh for this process, and fit for an address (letters and digits).
-    pub const fn new(operator: Operator, by: String, today: fn() -> String, key: Private<String>) -> Self {
-        Self { operator: Mutex::new(operator), by, today, key }
+    pub fn new(operator: Operator, by: String, today: fn() -> String, key: Private<String>) -> Self {
+        let (jobs, waiting) = mpsc::channel::<Job>();
+        std::thread::spawn(move || waiting.iter().for_each(|job| job(&operator)));
+        Self { jobs, by, today, key }
     }
 
     /// Where the desk begins.
@@ -137,17 +143,17 @@ fn seated(desk: &Desk, key: &str, lang: &str) -> Option<Place> {
     (differ == 0 && key.len() == right.len()).then(|| Place { base: format!("/{key}/{}", lang.tag()), lang })
 }
 
-/// Does the work where it may block: the vault and the ledger write to the disk.
+/// Has the work done on the operator's thread.
 async fn ask<T: Send + 'static>(
     desk: Seated,
     work: impl FnOnce(&Operator, &Reviewer) -> Result<T, AppError> + Send + 'static,
 ) -> Result<T, AppError> {
-    let done = tokio::task::spawn_blocking(move || {
-        let reviewer = Reviewer { by: desk.by.clone(), on: (desk.today)() };
-        let operator = desk.operator.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&operator, &reviewer)
-    });
-    done.await.unwrap_or(Err(AppError::Interrupted))
+    let reviewer = Reviewer { by: desk.by.clone(), on: (desk.today)() };
+    let (tell, told) = oneshot::channel();
+    // Whoever no longer waits for the answer needs none.
+    let job: Job = Box::new(move |operator| drop(tell.send(work(operator, &reviewer))));
+    desk.jobs.send(job).map_err(|_| AppError::Interrupted)?;
+    told.await.unwrap_or(Err(AppError::Interrupted))
 }
 
 async fn overview_page(State(desk): State<Seated>, Path((key, lang)): Path<(String, String)>) -> Response {

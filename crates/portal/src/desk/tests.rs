@@ -188,7 +188,7 @@ fn nobody_without_the_key_and_no_other_site_learns_or_says_anything() {
         &format!("GET /{KEY}/ja/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
     );
     assert!(head.starts_with("http/1.1 403"));
-    assert!(!seat.ledger().contains("Persons"), "nothing was decided");
+    assert!(!seat.ledger().contains("PersonsMerged"), "nothing was decided");
 
     let (head, _) = seat.get(&here);
     for header in [
