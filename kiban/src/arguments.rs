@@ -32,6 +32,7 @@ const JOURNEY: &str = "The journey of a record:
   kiban delivery add FOLDER --provider hospital-a --provided-on 2024-06-01
   kiban intake --all
   kiban link
+  kiban link review --serve --by NAME
   kiban snapshot 2024-06
   kiban query 2024-06 \"SELECT count(*) FROM observation\"
   kiban release build --policy policies/research-anonymized.toml --snapshot 2024-06 --project P1

@@ -24,7 +24,7 @@ use crate::serve::{ServeError, on_this_machine};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -172,11 +172,11 @@ fn named(desk: &Desk, (key, lang, list, a, b): &PairPath) -> Option<(Place, List
     Some((place, List::of(list)?, (SubjectId(*a), SubjectId(*b))))
 }
 
-async fn pair_page(State(desk): State<Seated>, Path(path): Path<PairPath>) -> Response {
-    match named(&desk, &path) {
-        Some((place, list, pair)) => look(desk, place, list, pair, Vec::new()).await,
-        None => missing(Lang::Ja),
-    }
+async fn pair_page(State(desk): State<Seated>, Path(path): Path<PairPath>, uri: Uri) -> Response {
+    let Some((place, list, pair)) = named(&desk, &path) else { return missing(Lang::Ja) };
+    // The decision that led here: its number, not what it said.
+    let after = uri.query().and_then(|query| query.strip_prefix("after=")?.parse().ok());
+    look(desk, place, list, pair, (Vec::new(), after)).await
 }
 
 async fn show(State(desk): State<Seated>, Path(path): Path<PairPath>, body: Bytes) -> Response {
@@ -186,14 +186,22 @@ async fn show(State(desk): State<Seated>, Path(path): Path<PairPath>, body: Byte
         .filter(|(name, _)| name == "field")
         .filter_map(|(_, code)| IdentityField::of_code(&code))
         .collect();
-    look(desk, place, list, pair, open).await
+    look(desk, place, list, pair, (open, None)).await
 }
 
-async fn look(desk: Seated, place: Place, list: List, pair: Pair, open: Vec<IdentityField>) -> Response {
+async fn look(
+    desk: Seated,
+    place: Place,
+    list: List,
+    pair: Pair,
+    (open, after): (Vec<IdentityField>, Option<i64>),
+) -> Response {
     let asked = open.clone();
     let seen = ask(desk, move |operator, reviewer| {
         let view = operator.look_at_pair(pair, &asked, reviewer)?;
-        Ok((view, Around::of(operator, list, pair)?))
+        let mut around = Around::of(operator, list, pair)?;
+        around.after = after;
+        Ok((view, around))
     });
     match seen.await {
         Ok((view, around)) => Html(pair::page(&view, &around, list, &open, &place)).into_response(),
@@ -214,12 +222,13 @@ async fn decide(State(desk): State<Seated>, Path(path): Path<PairPath>, body: By
     let reason = Private::new(value("reason").unwrap_or_default().trim().to_owned());
     let decided = ask(desk, move |operator, reviewer| {
         let next = Around::of(operator, list, pair)?.next;
-        operator.decide_pair(pair, answer, &reason, reviewer)?;
-        Ok(next)
+        Ok((operator.decide_pair(pair, answer, &reason, reviewer)?, next))
     });
     match decided.await {
-        Ok(Some(next)) => Redirect::to(&place.pair(list, next)).into_response(),
-        Ok(None) => Redirect::to(&format!("{}/", place.base)).into_response(),
+        Ok((number, Some(next))) => {
+            Redirect::to(&format!("{}?after={number}", place.pair(list, next))).into_response()
+        }
+        Ok((_, None)) => Redirect::to(&format!("{}/", place.base)).into_response(),
         Err(error) => failed(&error, &place),
     }
 }

@@ -182,11 +182,12 @@ fn decisions(m: &mut String, decisions: &[PairDecision], place: &Place) {
         lang.pick("判断", "Answer"),
         lang.pick("取消し", "Undo")
     );
+    let latest = decisions.iter().find(|d| d.undone.is_none()).map(|d| d.number);
     for d in decisions {
         let pair = place.pair(List::Queue, (d.a, d.b));
         let undo = match &d.undone {
             Some(u) => format!("{} {} {}", Text(&u.on), Text(&u.by), lang.pick("が取消し", "took it back")),
-            None => undo_form(d, place),
+            None => undo_form(d.number, latest == Some(d.number), place),
         };
         let _ = writeln!(
             m,
@@ -200,12 +201,13 @@ fn decisions(m: &mut String, decisions: &[PairDecision], place: &Place) {
     m.push_str("</tbody></table></div></section>\n");
 }
 
-/// The button that takes a decision back.
-pub(super) fn undo_form(decision: &PairDecision, place: &Place) -> String {
+/// The button that takes a decision back. One of a page has the key `z`.
+pub(super) fn undo_form(decision: i64, by_key: bool, place: &Place) -> String {
     let name = place.lang.pick("取り消す", "Undo");
+    let key = if by_key { " accesskey=\"z\"" } else { "" };
     format!(
-        "<form method=\"post\" action=\"{}/undo/{}\"><button class=\"small\" accesskey=\"z\" aria-label=\"{name} {}\">{name}</button></form>",
-        place.base, decision.number, decision.number
+        "<form method=\"post\" action=\"{}/undo/{decision}\"><button class=\"small\"{key} aria-label=\"{name} {decision}\">{name}</button></form>",
+        place.base
     )
 }
 

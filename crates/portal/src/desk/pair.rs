@@ -18,6 +18,8 @@ pub(super) struct Around {
     place: Option<(usize, usize)>,
     previous: Option<Pair>,
     pub(super) next: Option<Pair>,
+    /// The decision that led here, which can be taken back at once.
+    pub(super) after: Option<i64>,
 }
 
 impl Around {
@@ -39,6 +41,7 @@ impl Around {
             place: Some((at + 1, pairs.len())),
             previous: at.checked_sub(1).and_then(|at| pairs.get(at)).copied(),
             next: pairs.get(at + 1).copied(),
+            after: None,
         }
     }
 }
@@ -58,8 +61,17 @@ pub(super) fn page(
         lang.pick("判断へ進む", "Go to the answer")
     );
     steps(&mut m, around, list, place);
+    if let Some(decision) = around.after {
+        let _ = writeln!(
+            m,
+            "<div class=\"said\" role=\"status\">{} {decision} {} {}</div>",
+            lang.pick("前の組の判断", "Decision"),
+            lang.pick("を記録しました。", "on the pair before is recorded."),
+            undo_form(decision, true, place)
+        );
+    }
     let _ = writeln!(m, "<h1>{title}</h1>");
-    standing(&mut m, view, list, place);
+    standing(&mut m, view, list, around.after, place);
     table(&mut m, view, open, &here, lang);
     form(&mut m, view, &here, lang);
     if let Some(judgement) = &view.judgement {
@@ -103,7 +115,7 @@ fn steps(m: &mut String, around: &Around, list: List, place: &Place) {
 }
 
 /// What holds at present, and why the question is asked.
-fn standing(m: &mut String, view: &PairView, list: List, place: &Place) {
+fn standing(m: &mut String, view: &PairView, list: List, after: Option<i64>, place: &Place) {
     let lang = place.lang;
     if list == List::Sample && view.blind {
         let _ = writeln!(m, "<p class=\"note\">{}</p>", lang.pick(
@@ -147,7 +159,7 @@ fn standing(m: &mut String, view: &PairView, list: List, place: &Place) {
             Text(&decision.on),
             Text(&decision.by),
             Text(decision.reason.expose()),
-            undo_form(decision, place)
+            undo_form(decision.number, after.is_none(), place)
         );
     }
     m.push_str("</ul>\n");
