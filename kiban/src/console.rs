@@ -24,6 +24,10 @@ impl Console {
         self.json
     }
 
+    pub(crate) const fn language(&self) -> Language {
+        self.language
+    }
+
     /// The text in the language asked for.
     pub(crate) const fn pick<'a>(&self, ja: &'a str, en: &'a str) -> &'a str {
         match self.language {

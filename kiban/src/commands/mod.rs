@@ -5,6 +5,7 @@ mod demo;
 mod link;
 mod provider;
 mod release;
+mod snapshot;
 mod story;
 
 use crate::arguments::{Arguments, Command, Init, Ledger};
@@ -19,10 +20,7 @@ pub(crate) type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 /// Carries out the command asked for.
 pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
-    let on = match &arguments.on {
-        Some(day) => day.clone(),
-        None => jiff::Zoned::now().date().to_string(),
-    };
+    let on = arguments.on.clone().unwrap_or_else(today);
     let open = || Operator::open(&arguments.dir);
     match &arguments.command {
         Command::Init(init) => make(arguments, init, &on, console),
@@ -30,13 +28,18 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Command::Delivery(action) => deliver::delivery(&open()?, action, &on, console),
         Command::Intake(intake) => deliver::intake(&open()?, intake, &on, console),
         Command::Quarantine(quarantine) => deliver::quarantine(&open()?, quarantine, console),
-        Command::Link(link) => link::run(&open()?, link, &on, console),
-        Command::Snapshot(snapshot) => link::snapshot(&open()?, snapshot, &on, console),
-        Command::Query(query) => link::query(&open()?, query, &on, console),
+        Command::Link(link) => link::run(open()?, link, &on, console),
+        Command::Snapshot(snapshot) => snapshot::snapshot(&open()?, snapshot, &on, console),
+        Command::Query(query) => snapshot::query(&open()?, query, &on, console),
         Command::Release(action) => release::run(arguments, action, &on, console),
         Command::Ledger(Ledger::Verify) => verify(&open()?, console),
         Command::Demo(demo) => demo::run(arguments, demo, console),
     }
+}
+
+/// The one place where the clock is read.
+fn today() -> String {
+    jiff::Zoned::now().date().to_string()
 }
 
 fn make(arguments: &Arguments, init: &Init, on: &str, console: &Console) -> Outcome {
