@@ -32,6 +32,7 @@ const JOURNEY: &str = "The journey of a record:
   kiban delivery add FOLDER --provider hospital-a --provided-on 2024-06-01
   kiban intake --all
   kiban link
+  kiban link review --serve --by NAME
   kiban snapshot 2024-06
   kiban query 2024-06 \"SELECT count(*) FROM observation\"
   kiban release build --policy policies/research-anonymized.toml --snapshot 2024-06 --project P1
@@ -187,12 +188,59 @@ pub(crate) enum LinkCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LinkAction {
-    /// Pairs waiting for a human, most doubtful first: numbers and evidence, no names.
-    Review,
-    /// Two subjects are one person: holds in every later linkage.
+    /// Pairs waiting for a human (確認待ち), most telling first: numbers and evidence, no names. With --serve, the desk to
+    /// look at them and answer, in the browser on this machine.
+    Review(Review),
+    /// Two subjects are one person (統合): holds in every later linkage.
     Merge(Pair),
-    /// Two subjects are two persons: holds in every later linkage.
+    /// Two subjects are two persons (分離): holds in every later linkage.
     Split(Pair),
+    /// Take a decision back (判断の取消し): what was decided before stands again at the next linkage.
+    Undo {
+        /// Decision number, as merge, split, history and the desk show it.
+        decision: i64,
+        #[command(flatten)]
+        word: Word,
+    },
+    /// Why two subjects are, or are not, one person (判定の理由): from the evidence the last run kept.
+    Explain {
+        /// Subject number.
+        a: i64,
+        /// Subject number.
+        b: i64,
+    },
+    /// How a person came to be who they are (名寄せの履歴): who came and went, in which run, by which decision.
+    History {
+        /// Number of a person or of a subject.
+        number: i64,
+    },
+    /// Draw a random sample of pairs for judging (品質の標本), so that quality can be estimated without bias.
+    Sample {
+        /// How many pairs, half of them joined.
+        size: usize,
+        /// Seed: the same seed draws the same pairs.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Write the report on the quality of linkage (品質報告): a page for people, no identity in it.
+    Report {
+        /// The page to write.
+        #[arg(long, value_name = "FILE", default_value = "linkage-quality.html")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    /// Open the desk in the browser on this machine.
+    #[arg(long, requires = "by")]
+    pub(crate) serve: bool,
+    /// Port on localhost; 0 takes a free one.
+    #[arg(long, default_value_t = 8471, requires = "serve")]
+    pub(crate) port: u16,
+    /// Who sits at the desk: every look is recorded under this name.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -243,9 +291,19 @@ pub(crate) struct Pair {
     pub(crate) a: i64,
     /// Subject number.
     pub(crate) b: i64,
+    #[command(flatten)]
+    pub(crate) word: Word,
+}
+
+/// Who says something about people, and why.
+#[derive(Debug, Args)]
+pub(crate) struct Word {
     /// Who decides.
-    #[arg(long)]
+    #[arg(long, value_name = "NAME")]
     pub(crate) by: String,
+    /// Why; kept in the vault only.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Args)]

@@ -24,8 +24,8 @@ impl Console {
         self.json
     }
 
-    pub(crate) fn japanese(&self) -> bool {
-        self.language == Language::Ja
+    pub(crate) const fn language(&self) -> Language {
+        self.language
     }
 
     /// The text in the language asked for.

@@ -63,6 +63,44 @@ pub enum AppError {
         /// How many.
         subjects: u64,
     },
+    /// Nothing was linked yet, or by a program that kept no report.
+    #[error("there is nothing linked to look at: run `kiban link` first")]
+    NothingLinked,
+    /// Somebody acts on identities without saying who they are.
+    #[error("say who you are: `--by NAME`")]
+    Nobody,
+    /// A pair of one.
+    #[error("a subject cannot be compared with itself: name two subjects")]
+    NotAPair,
+    /// A pair nobody is asked about.
+    #[error(
+        "this pair is neither in the queue nor in the sample nor decided, so it is not shown: `kiban link review` lists those that are"
+    )]
+    NotToBeLookedAt,
+    /// A subject that is not on record.
+    #[error("there is no subject {subject} among those linked: `kiban link review` shows numbers")]
+    UnknownSubject {
+        /// Which.
+        subject: i64,
+    },
+    /// A number that no subject or person has.
+    #[error("{number} is the number of no subject and of no person")]
+    UnknownPerson {
+        /// Which.
+        number: i64,
+    },
+    /// A decision that was never made.
+    #[error("there is no decision {decision}: `kiban link history` shows them")]
+    UnknownDecision {
+        /// Which.
+        decision: i64,
+    },
+    /// A decision that was taken back before.
+    #[error("decision {decision} was taken back before; nothing changed")]
+    UndoneBefore {
+        /// Which.
+        decision: i64,
+    },
     /// An intake is unfinished.
     #[error("the intake of delivery {delivery} is unfinished: run `kiban intake {delivery}` first")]
     Unfinished {
@@ -83,6 +121,9 @@ pub enum AppError {
         /// Where.
         path: PathBuf,
     },
+    /// Work was cut off before it was done.
+    #[error("the work was cut off: try again")]
+    Interrupted,
     /// The policy cannot be used; the text points at its lines.
     #[error("{0}")]
     Policy(String),

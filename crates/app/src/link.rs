@@ -4,15 +4,44 @@
 //! person split in two leaves the number with the larger part and founds a new one. The person map goes to the store;
 //! names never do.
 
+mod decide;
+mod desk;
+mod estimate;
+mod explain;
+mod fields;
+mod history;
+mod quality;
+mod run_report;
+mod sample;
+mod side_by_side;
+#[cfg(test)]
+mod tests;
+
+pub use decide::Reviewer;
+pub use desk::PairView;
+pub use estimate::{Estimate, JudgedStratum};
+pub use explain::{Explained, Judgement};
+pub use fields::IdentityField;
+pub use history::{History, Step};
+pub use kiban_link::{
+    Evidence, Field, FieldParameters, FieldStatistics, Level, LevelParameters, ModelParameters,
+    ParameterSource, ReviewReason, Statistics,
+};
+pub use kiban_vault::{Answer, KeptPair, PairDecision, Sample, SampledPair, Stratum};
+pub use quality::{Drift, JudgedSample, QualityReport, Watched};
+pub use run_report::{BINS, ProviderQuality, RunReport};
+pub use side_by_side::{Agreement, COVER, Piece, Row};
+
 use crate::progress::{Progress, Stage, Tell, day};
 use crate::{AppError, Operator};
 use kiban_link::{Constraints, Linkage, PersonRecord, Settings};
 use kiban_model::{PersonId, SubjectId};
-use kiban_vault::{LinkRun, PairDecision, PairToReview, PersonOf};
+use kiban_vault::{LinkOutcome, LinkRun, PersonOf};
+use run_report::{run_report, together};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a linkage run came to.
-#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Linked {
     /// Run number; 0 when there was nothing to link.
     pub run: i64,
@@ -47,6 +76,9 @@ impl Operator {
         let decisions = self.vault.decisions()?;
         let input = self.input_digest(&statements, &decisions);
         let last = self.vault.last_link_run()?;
+        if let Some(unchanged) = self.unchanged(last.as_ref(), &input)? {
+            return Ok(unchanged);
+        }
         let records: Vec<PersonRecord> = statements
             .into_iter()
             .map(|(provider, statement)| PersonRecord {
@@ -55,11 +87,9 @@ impl Operator {
                 identity: statement.identity,
             })
             .collect();
-        let pair = |d: &PairDecision| (d.a, d.b);
-        let constraints = Constraints {
-            must: decisions.iter().filter(|d| d.same).map(pair).collect(),
-            must_not: decisions.iter().filter(|d| !d.same).map(pair).collect(),
-        };
+        let pairs =
+            |answer| decisions.iter().filter(move |d| d.answer == answer).map(|d| (d.a, d.b)).collect();
+        let constraints = Constraints { must: pairs(Answer::Same), must_not: pairs(Answer::Different) };
         let linkage = kiban_link::link(&records, &constraints, &Settings::default());
         let provider_of: HashMap<SubjectId, &str> =
             records.iter().map(|r| (r.subject, r.provider.as_str())).collect();
@@ -70,7 +100,6 @@ impl Operator {
                 c.subjects.iter().filter_map(|s| provider_of.get(s)).collect::<HashSet<_>>().len() > 1
             })
             .count() as u64;
-        let unchanged = last.as_ref().is_some_and(|l| l.input == input);
         let mut linked = Linked {
             run: last.as_ref().map_or(0, |l| l.run),
             new: false,
@@ -82,34 +111,46 @@ impl Operator {
             estimated_recall: linkage.statistics.estimated_recall,
             set_aside: linkage.statistics.implausible_words(),
         };
-        if unchanged || records.is_empty() {
-            // A run killed between vault and store left the map of the last run unwritten; writing it again changes nothing.
-            if linked.run > 0 {
-                let map: Vec<(SubjectId, PersonId)> =
-                    self.vault.person_links()?.iter().map(|l| (l.subject, l.person)).collect();
-                self.store.put_person_map(linked.run, &map)?;
-            }
+        if records.is_empty() {
             return Ok(linked);
         }
         linked.run += 1;
         linked.new = true;
-        let links = self.name_persons(&linkage)?;
+        let all = self.vault.all_decisions()?;
+        let report = run_report(linked.clone(), &records, &linkage);
         let run = LinkRun {
             run: linked.run,
             on: on.to_owned(),
             input,
             persons: linked.persons,
             subjects: linked.subjects,
+            last_decision: all.iter().map(|d| d.number).max().unwrap_or(0),
+            last_undo: all.iter().filter_map(|d| d.undone.as_ref()).map(|u| u.number).max().unwrap_or(0),
+            report: serde_json::to_string(&report).unwrap_or_default(),
         };
-        self.vault.put_link_run(&run, &links, &review(&linkage))?;
-        let map: Vec<(SubjectId, PersonId)> = links.iter().map(|l| (l.subject, l.person)).collect();
-        self.store.put_person_map(run.run, &map)?;
+        let outcome =
+            LinkOutcome { run, links: self.name_persons(&linkage)?, pairs: kept(&linkage, linked.run) };
+        self.vault.put_link_run(&outcome)?;
+        let map: Vec<(SubjectId, PersonId)> = outcome.links.iter().map(|l| (l.subject, l.person)).collect();
+        self.store.put_person_map(linked.run, &map)?;
         tell(Progress { stage: Stage::Linking, done: 1, total: 1 });
         let body = serde_json::json!({
             "run": linked.run, "subjects": linked.subjects, "persons": linked.persons, "shared": linked.shared, "review": linked.review,
         });
         self.record("PersonsLinked", on, body)?;
         Ok(linked)
+    }
+
+    /// What the last run came to, where the same went into it: the engine need not run again. A run before reports were kept
+    /// is run again.
+    fn unchanged(&self, last: Option<&LinkRun>, input: &str) -> Result<Option<Linked>, AppError> {
+        let Some(last) = last.filter(|last| last.input == input) else { return Ok(None) };
+        let Ok(report) = serde_json::from_str::<RunReport>(&last.report) else { return Ok(None) };
+        // A run killed between vault and store left its map unwritten; writing it again changes nothing.
+        let map: Vec<(SubjectId, PersonId)> =
+            self.vault.person_links()?.iter().map(|l| (l.subject, l.person)).collect();
+        self.store.put_person_map(last.run, &map)?;
+        Ok(Some(Linked { new: false, ..report.linked }))
     }
 
     /// Gives each cluster its person number.
@@ -129,7 +170,7 @@ impl Operator {
         }
         claims.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
         let mut named: Vec<Option<PersonId>> = vec![None; linkage.clusters.len()];
-        let mut given: HashSet<PersonId> = standing.values().copied().collect();
+        let mut given = self.vault.persons_ever()?;
         let mut taken = HashSet::new();
         for (_, _, person, at) in claims {
             if let Some(slot @ None) = named.get_mut(at)
@@ -198,55 +239,38 @@ impl Operator {
                 )
             })
             .collect();
-        parts.extend(decisions.iter().map(|d| format!("{}-{}-{}", d.a.0, d.b.0, d.same)));
+        // What cannot be told changes nothing.
+        let told = decisions.iter().filter(|d| d.answer != Answer::Unsure);
+        parts.extend(told.map(|d| format!("{}-{}-{}", d.a.0, d.b.0, d.answer == Answer::Same)));
         parts.push(serde_json::to_string(&Settings::default()).unwrap_or_default());
         secret.digest_text("linkage run", &[parts.join("\n").as_bytes()])
     }
-
-    /// Records a human's word on two subjects: one person (`same`), or two. It holds in every later linkage.
-    ///
-    /// # Errors
-    /// The vault.
-    pub fn decide_pair(
-        &self,
-        a: SubjectId,
-        b: SubjectId,
-        same: bool,
-        by: &str,
-        on: &str,
-    ) -> Result<(), AppError> {
-        day(on)?;
-        self.vault.add_decision(&PairDecision { a, b, same, on: on.to_owned(), by: by.to_owned() })?;
-        let kind = if same { "PersonsMerged" } else { "PersonsSeparated" };
-        self.record(kind, on, serde_json::json!({ "subjects": [a.0, b.0], "by": by }))
-    }
-
-    /// Pairs waiting for a human, most doubtful first: numbers, probability, evidence; no values.
-    ///
-    /// # Errors
-    /// The vault.
-    pub fn review_queue(&self) -> Result<Vec<PairToReview>, AppError> {
-        Ok(self.vault.review_queue()?)
-    }
 }
 
-fn review(linkage: &Linkage) -> Vec<PairToReview> {
-    let explained: HashMap<(SubjectId, SubjectId), String> = linkage
+/// The pairs to keep: with the evidence for an explanation, and the reason where a human is asked.
+fn kept(linkage: &Linkage, run: i64) -> Vec<KeptPair> {
+    let together = together(linkage);
+    let asked: HashMap<(SubjectId, SubjectId), &kiban_link::ReviewItem> =
+        linkage.review.iter().map(|item| ((item.a, item.b), item)).collect();
+    let code = |reason: ReviewReason| match serde_json::to_value(reason) {
+        Ok(serde_json::Value::String(code)) => Some(code),
+        _ => None,
+    };
+    linkage
         .pairs
         .iter()
         .map(|pair| {
-            let words = pair.explain();
-            ((pair.a, pair.b), serde_json::json!({ "ja": words.japanese, "en": words.english }).to_string())
-        })
-        .collect();
-    linkage
-        .review
-        .iter()
-        .map(|item| PairToReview {
-            a: item.a,
-            b: item.b,
-            probability: item.probability,
-            evidence: explained.get(&(item.a, item.b)).cloned().unwrap_or_default(),
+            let item = asked.get(&(pair.a, pair.b));
+            KeptPair {
+                a: pair.a,
+                b: pair.b,
+                run,
+                probability: pair.probability,
+                joined: together(pair.a, pair.b),
+                why: item.and_then(|item| code(item.reason)),
+                value: item.map_or(0.0, |item| item.value),
+                evidence: serde_json::to_string(&pair.evidence).unwrap_or_default(),
+            }
         })
         .collect()
 }

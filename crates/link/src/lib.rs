@@ -25,11 +25,13 @@ mod encode;
 mod estimate;
 mod explain;
 mod hash;
+mod index;
 pub mod normalise;
 mod review;
 mod settings;
 mod statistics;
 pub mod table;
+pub mod tokens;
 
 pub use block::Rule;
 pub use cluster::Cluster;
@@ -37,6 +39,7 @@ pub use compare::{Evidence, Field, Level};
 pub use constraints::Constraints;
 pub use estimate::{FieldParameters, LevelParameters, ModelParameters, ParameterSource};
 pub use explain::Explanation;
+pub use index::{Change, Index};
 pub use review::{ReviewItem, ReviewReason};
 pub use settings::Settings;
 pub use statistics::{FieldStatistics, ImplausibleValue, OversizedBlock, RuleChoice, Statistics};
@@ -91,10 +94,23 @@ pub fn link(records: &[PersonRecord], constraints: &Constraints, settings: &Sett
     let table = encode::encode(records, settings, &mut statistics);
     let constraints = constraints.resolve(&table, &mut statistics);
     let found = run(&table, &constraints, settings, &mut statistics, &|_| {});
-    let review = review::queue(&table, &found.scored, &found.clustering, &constraints, settings);
-    let pairs = explain::pairs(&table, &found.model, &found.scored);
-    let clusters = found.clustering.clusters(&table);
-    Linkage { clusters, pairs, review, model: found.model.parameters, statistics }
+    linkage(&table, &found, &constraints, settings, statistics)
+}
+
+fn linkage(
+    table: &encode::Table,
+    found: &Found,
+    constraints: &constraints::Resolved,
+    settings: &Settings,
+    statistics: Statistics,
+) -> Linkage {
+    Linkage {
+        clusters: found.clustering.clusters(table),
+        pairs: explain::pairs(table, &found.model, &found.scored),
+        review: review::queue(table, &found.scored, &found.clustering, constraints, settings),
+        model: found.model.parameters.clone(),
+        statistics,
+    }
 }
 
 /// A step of a run, told when it begins.
@@ -114,6 +130,7 @@ pub enum Stage {
 
 /// What a run found.
 struct Found {
+    rules: Vec<Rule>,
     model: estimate::Model,
     scored: Vec<estimate::SubjectPair>,
     clustering: cluster::Clustering,
@@ -138,7 +155,7 @@ fn run(
     tell(Stage::Cluster);
     let clustering = cluster::cluster(table, &model, &scored, constraints, settings);
     statistics::summarise(statistics, &patterns, &scored, &clustering, settings);
-    Found { model, scored, clustering }
+    Found { rules, model, scored, clustering }
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod region;
 pub mod report;
 pub mod sex;
 pub mod tables;
+pub mod words;
 
 pub use date::{DateAsGiven, DateError, Precision};
 pub use identity::Identity;

@@ -1,34 +1,46 @@
 //! Headers of every answer, and who may ask.
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, HeaderValue, ORIGIN, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// No script, nothing from elsewhere, no frame, no form.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; \
-                      form-action 'none'; frame-ancestors 'none'";
+/// What a page may do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Permitted {
+    policy: &'static str,
+    referrer: &'static str,
+}
 
-/// Refuses requests that were addressed to another host name, then adds the headers.
+/// No script, nothing from elsewhere, no frame, no form.
+pub(crate) const READING: Permitted = Permitted {
+    policy: "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; \
+             form-action 'none'; frame-ancestors 'none'",
+    referrer: "no-referrer",
+};
+
+/// The same with forms that go nowhere but back. With no referrer at all, browsers would hide the origin of a form too.
+pub(crate) const ANSWERING: Permitted = Permitted {
+    policy: "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    referrer: "same-origin",
+};
+
+/// Refuses requests that were addressed to another host name or come from another site, then adds the headers.
 ///
 /// A page of another site can make a browser ask `localhost` under the site's own name (DNS rebinding); the name in `Host`
-/// gives that away.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
-    let host = request.headers().get(HOST).and_then(|h| h.to_str().ok());
-    let mut response = if host.is_some_and(is_local) {
-        next.run(request).await
-    } else {
-        StatusCode::FORBIDDEN.into_response()
-    };
+/// gives that away. It can also send a form here; `Origin` and `Sec-Fetch-Site` give that away.
+pub(crate) async fn guard(State(permitted): State<Permitted>, request: Request, next: Next) -> Response {
+    let mut response =
+        if is_ours(&request) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() };
     let headers = response.headers_mut();
     for (name, value) in [
-        (CONTENT_SECURITY_POLICY, POLICY),
+        (CONTENT_SECURITY_POLICY, permitted.policy),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (REFERRER_POLICY, "no-referrer"),
+        (REFERRER_POLICY, permitted.referrer),
         (CACHE_CONTROL, "no-store"),
         (X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -37,6 +49,16 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+fn is_ours(request: &Request) -> bool {
+    let header = |name: &HeaderName| request.headers().get(name).map(|h| h.to_str().unwrap_or("?"));
+    let Some(host) = header(&HOST).filter(|host| is_local(host)) else { return false };
+    let from_here = || {
+        header(&ORIGIN).is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
+            && header(&HeaderName::from_static("sec-fetch-site")).is_none_or(|site| site == "same-origin")
+    };
+    request.method().is_safe() || from_here()
 }
 
 fn is_local(host: &str) -> bool {

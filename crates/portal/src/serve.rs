@@ -1,6 +1,6 @@
 //! The server: four routes, all of them GET.
 
-use crate::headers::{guard, media_type};
+use crate::headers::{READING, guard, media_type};
 use crate::paths::{Found, find, list};
 use crate::{DemoIndex, pages};
 use axum::Router;
@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use std::io;
@@ -24,7 +24,7 @@ const PIECE: usize = 64 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The listener can be reached from other machines.
-    #[error("the portal of the demonstration only listens on this machine (127.0.0.1 or ::1), not on {0}")]
+    #[error("the portal only listens on this machine (127.0.0.1 or ::1), not on {0}")]
     NotLocal(std::net::IpAddr),
     /// The network failed.
     #[error("the portal cannot serve: {0}")]
@@ -46,18 +46,27 @@ pub async fn serve(
     index: DemoIndex,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let address = listener.local_addr()?.ip();
-    if !address.is_loopback() {
-        return Err(ServeError::NotLocal(address));
-    }
     let router = Router::new()
         .route("/", get(first_page))
         .route("/folder/{*path}", get(folder))
         .route("/view/{*path}", get(view))
         .route("/files/{*path}", get(file))
         .fallback(async || missing())
-        .layer(from_fn(guard))
+        .layer(from_fn_with_state(READING, guard))
         .with_state(Arc::new(Shown { root, index }));
+    on_this_machine(listener, router, shutdown).await
+}
+
+/// Answers on a loopback address until `shutdown` is ready.
+pub(crate) async fn on_this_machine(
+    listener: tokio::net::TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let address = listener.local_addr()?.ip();
+    if !address.is_loopback() {
+        return Err(ServeError::NotLocal(address));
+    }
     axum::serve(listener, router).with_graceful_shutdown(shutdown).await?;
     Ok(())
 }

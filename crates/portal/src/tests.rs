@@ -76,16 +76,20 @@ fn start() -> Desk {
     Desk { address, stop: Some(stop), runtime, _root: root }
 }
 
+/// Sends a request as it is; returns the head in lower case, and the body of the answer.
+pub(crate) fn exchange(address: SocketAddr, request: &str) -> (String, Vec<u8>) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let split = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
+    let head = String::from_utf8_lossy(&answer[..split]).to_lowercase();
+    (head, answer.get(split + 4..).unwrap_or_default().to_vec())
+}
+
 impl Desk {
-    /// Sends a request as it is; returns the head and the body of the answer.
     fn send(&self, request: &str) -> (String, Vec<u8>) {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let split = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
-        let head = String::from_utf8_lossy(&answer[..split]).to_lowercase();
-        (head, answer.get(split + 4..).unwrap_or_default().to_vec())
+        exchange(self.address, request)
     }
 
     fn get(&self, path: &str) -> (String, String) {

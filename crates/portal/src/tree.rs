@@ -4,6 +4,7 @@
 //! and the page says so.
 
 use crate::html::{Lang, Text};
+use kiban_model::words::count;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
@@ -103,17 +104,8 @@ const fn open_cell(value: &Value) -> &'static str {
 
 /// 12345 as 12,345; anything but a whole number as it is.
 fn grouped(number: &str) -> String {
-    if number.len() < 4 || !number.bytes().all(|b| b.is_ascii_digit()) {
-        return Text(number).to_string();
-    }
-    let mut out = String::new();
-    for (i, digit) in number.chars().enumerate() {
-        if i > 0 && (number.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    let whole = number.bytes().all(|b| b.is_ascii_digit()).then(|| number.parse().ok()).flatten();
+    whole.map_or_else(|| Text(number).to_string(), count)
 }
 
 fn name(key: &str, lang: Lang) -> String {

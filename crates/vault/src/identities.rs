@@ -62,6 +62,18 @@ impl Statements {
     }
 }
 
+macro_rules! statements_sql {
+    ($which:literal) => {
+        concat!(
+            "SELECT s.provider_id, s.subject_id, s.local_id, i.recorded_at, i.name, i.kana, i.roman, i.birth_date, i.sex,
+                    i.postal_code, i.address, i.phones, i.insurer, i.symbol, i.number, i.branch, i.other_numbers
+             FROM subject s JOIN identity i USING (subject_id) WHERE ",
+            $which,
+            " ORDER BY s.subject_id, i.recorded_at, i.digest"
+        )
+    };
+}
+
 fn text(value: &Option<Private<String>>) -> &str {
     value.as_ref().map_or("", |v| v.expose())
 }
@@ -176,16 +188,18 @@ impl Vault {
     /// # Errors
     /// The database.
     pub fn statements(&self, of_provider: Option<&str>) -> Result<Vec<(String, Statement)>, VaultError> {
-        let query = sqlx::query(
-            "SELECT s.provider_id, s.subject_id, s.local_id, i.recorded_at, i.name, i.kana, i.roman, i.birth_date, i.sex,
-                    i.postal_code, i.address, i.phones, i.insurer, i.symbol, i.number, i.branch, i.other_numbers
-             FROM subject s JOIN identity i USING (subject_id)
-             WHERE ?1 = '' OR s.provider_id = ?1
-             ORDER BY s.subject_id, i.recorded_at, i.digest",
-        )
-        .bind(of_provider.unwrap_or(""));
-        let rows = self.wait(query.fetch_all(&self.pool))?;
-        rows.iter().map(statement).collect()
+        let query =
+            sqlx::query(statements_sql!("?1 = '' OR s.provider_id = ?1")).bind(of_provider.unwrap_or(""));
+        self.wait(query.fetch_all(&self.pool))?.iter().map(statement).collect()
+    }
+
+    /// Every statement of one subject, with its provider, oldest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn statements_of(&self, subject: SubjectId) -> Result<Vec<(String, Statement)>, VaultError> {
+        let query = sqlx::query(statements_sql!("s.subject_id = ?1")).bind(subject.0);
+        self.wait(query.fetch_all(&self.pool))?.iter().map(statement).collect()
     }
 }
 

@@ -3,24 +3,36 @@
 //!
 //! Identities enter and leave wrapped in [`kiban_model::Private`]; errors of this crate never carry one.
 
+mod changes;
+mod decisions;
 mod deliveries;
 mod error;
 mod facts;
 mod identities;
+mod link_runs;
+mod pairs;
 mod persons;
 mod plan;
 mod pseudonyms;
 mod records;
+mod samples;
 mod secret;
+#[cfg(test)]
+mod tests;
 
+pub use changes::PersonChange;
+pub use decisions::{Answer, PairDecision, Undone};
 pub use deliveries::{DeliveredFile, Delivery, Pending};
 pub use error::VaultError;
 pub use facts::{NoticeOnRecord, ObjectionOnRecord, Provider};
 pub use identities::{ExtraIdentity, Statement, Statements};
-pub use persons::{LinkRun, PairDecision, PairToReview, PersonOf};
+pub use link_runs::{LinkOutcome, LinkRun};
+pub use pairs::KeptPair;
+pub use persons::PersonOf;
 pub use plan::{RunPlan, Verdict};
 pub use pseudonyms::GivenPseudonym;
 pub use records::{FileOutcome, HeldBack, RecordEntry};
+pub use samples::{Sample, SampledPair, Stratum};
 pub use secret::Secret;
 
 use sqlx::sqlite::{
@@ -39,6 +51,26 @@ impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Vault")
     }
+}
+
+/// What vaults made earlier lack: where `table` is there without `column`, `statement` brings it.
+const SINCE: &[(&str, &str, &str)] = &[
+    ("link_decision", "answer", "ALTER TABLE link_decision RENAME COLUMN same TO answer"),
+    ("link_decision", "reason", "ALTER TABLE link_decision ADD COLUMN reason TEXT NOT NULL DEFAULT ''"),
+    ("link_run", "last_decision", "ALTER TABLE link_run ADD COLUMN last_decision INTEGER NOT NULL DEFAULT 0"),
+    ("link_run", "last_undo", "ALTER TABLE link_run ADD COLUMN last_undo INTEGER NOT NULL DEFAULT 0"),
+    ("link_run", "report", "ALTER TABLE link_run ADD COLUMN report TEXT NOT NULL DEFAULT ''"),
+];
+
+async fn upgrade(pool: &SqlitePool) -> Result<(), sqlx::Error> {
+    for (table, column, statement) in SINCE {
+        let columns: Vec<String> =
+            sqlx::query_scalar("SELECT name FROM pragma_table_info(?)").bind(table).fetch_all(pool).await?;
+        if !columns.is_empty() && !columns.iter().any(|name| name == column) {
+            sqlx::raw_sql(*statement).execute(pool).await?;
+        }
+    }
+    Ok(())
 }
 
 impl Vault {
@@ -73,6 +105,7 @@ impl Vault {
             .busy_timeout(std::time::Duration::from_secs(20));
         let pool = runtime.block_on(async {
             let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+            upgrade(&pool).await?;
             sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
             Ok::<_, sqlx::Error>(pool)
         })?;

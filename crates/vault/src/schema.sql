@@ -133,33 +133,101 @@ CREATE TABLE IF NOT EXISTS person_link (
 );
 CREATE INDEX IF NOT EXISTS person_link_by_person ON person_link (person_id);
 
--- Human decisions about pairs; the latest stands.
+-- Who became or ceased to be whom, run by run; a subject's first person has no from_person. Never changed, never deleted.
+CREATE TABLE IF NOT EXISTS person_change (
+    run         INTEGER NOT NULL,
+    subject_id  INTEGER NOT NULL REFERENCES subject,
+    from_person INTEGER,
+    to_person   INTEGER NOT NULL,
+    PRIMARY KEY (run, subject_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS person_change_by_subject ON person_change (subject_id);
+CREATE INDEX IF NOT EXISTS person_change_by_from ON person_change (from_person);
+CREATE INDEX IF NOT EXISTS person_change_by_to ON person_change (to_person);
+
+-- Human decisions about pairs. Never changed, never deleted; undoing one is a fact of its own.
 CREATE TABLE IF NOT EXISTS link_decision (
     decision_no INTEGER PRIMARY KEY,
     low         INTEGER NOT NULL,
     high        INTEGER NOT NULL,
-    same        INTEGER NOT NULL,
+    -- 1 one person, 0 two persons, 2 cannot be told.
+    answer      INTEGER NOT NULL,
     decided_on  TEXT NOT NULL,
-    decided_by  TEXT NOT NULL
+    decided_by  TEXT NOT NULL,
+    -- In a human's own words: may identify, so it stays here.
+    reason      TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX IF NOT EXISTS link_decision_by_pair ON link_decision (low, high);
+CREATE TABLE IF NOT EXISTS link_undo (
+    undo_no     INTEGER PRIMARY KEY,
+    decision_no INTEGER NOT NULL UNIQUE REFERENCES link_decision,
+    undone_on   TEXT NOT NULL,
+    undone_by   TEXT NOT NULL,
+    reason      TEXT NOT NULL DEFAULT ''
+);
+-- Of each pair the latest decision that was not undone.
+CREATE VIEW IF NOT EXISTS standing_decision AS
+    SELECT max(decision_no) AS decision_no, low, high, answer FROM link_decision
+    WHERE decision_no NOT IN (SELECT decision_no FROM link_undo) GROUP BY low, high;
 
--- Pairs a human should look at, with the evidence.
-CREATE TABLE IF NOT EXISTS link_review (
+-- The pairs the latest run kept, with what speaks for and against each.
+CREATE TABLE IF NOT EXISTS link_pair (
     low         INTEGER NOT NULL,
     high        INTEGER NOT NULL,
-    probability REAL NOT NULL,
-    evidence    TEXT NOT NULL,
     run         INTEGER NOT NULL,
+    probability REAL NOT NULL,
+    joined      INTEGER NOT NULL,
+    -- Why a human should look, and what an answer is worth; '' where nobody is asked.
+    why         TEXT NOT NULL,
+    value       REAL NOT NULL,
+    evidence    TEXT NOT NULL,
     PRIMARY KEY (low, high)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS link_pair_queue ON link_pair (value DESC, low, high) WHERE why <> '';
+-- Those nobody has answered. One that cannot be told waits no more.
+CREATE VIEW IF NOT EXISTS waiting_pair AS
+    SELECT * FROM link_pair p WHERE why <> ''
+    AND NOT EXISTS (SELECT 1 FROM standing_decision s WHERE s.low = p.low AND s.high = p.high);
+-- What it replaced: made anew by every run.
+DROP TABLE IF EXISTS link_review;
 
 CREATE TABLE IF NOT EXISTS link_run (
-    run       INTEGER PRIMARY KEY,
-    run_on    TEXT NOT NULL,
-    input     TEXT NOT NULL,
-    persons   INTEGER NOT NULL,
-    subjects  INTEGER NOT NULL
+    run           INTEGER PRIMARY KEY,
+    run_on        TEXT NOT NULL,
+    input         TEXT NOT NULL,
+    persons       INTEGER NOT NULL,
+    subjects      INTEGER NOT NULL,
+    -- The last decision and the last undoing it knew of.
+    last_decision INTEGER NOT NULL DEFAULT 0,
+    last_undo     INTEGER NOT NULL DEFAULT 0,
+    -- Statistics, weights, providers: JSON without identities.
+    report        TEXT NOT NULL DEFAULT ''
 );
+
+-- Pairs drawn at random for judging, so that quality can be estimated without bias.
+CREATE TABLE IF NOT EXISTS link_sample (
+    sample_no INTEGER PRIMARY KEY,
+    run       INTEGER NOT NULL,
+    drawn_on  TEXT NOT NULL,
+    seed      INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS link_sample_stratum (
+    sample_no INTEGER NOT NULL REFERENCES link_sample,
+    joined    INTEGER NOT NULL,
+    bin       INTEGER NOT NULL,
+    -- How many pairs the stratum had when the sample was drawn.
+    pairs     INTEGER NOT NULL,
+    PRIMARY KEY (sample_no, joined, bin)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS link_sample_pair (
+    sample_no INTEGER NOT NULL REFERENCES link_sample,
+    position  INTEGER NOT NULL,
+    low       INTEGER NOT NULL,
+    high      INTEGER NOT NULL,
+    joined    INTEGER NOT NULL,
+    bin       INTEGER NOT NULL,
+    PRIMARY KEY (sample_no, position)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS pseudonym (
     project   TEXT NOT NULL,

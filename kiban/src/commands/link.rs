@@ -1,13 +1,19 @@
-//! `kiban link`, `kiban snapshot`, `kiban query`
+//! `kiban link` and what belongs to it: review, merge, split, undo, explain, history, sample, report
 
-use super::{Outcome, story};
-use crate::arguments::{LinkAction, Query, Snapshot};
+use super::{Outcome, story, today};
+use crate::arguments::{Language, LinkAction, Review, Word};
 use crate::console::Console;
-use kiban_app::Operator;
-use kiban_model::SubjectId;
+use kiban_app::link::{Answer, Explained, History, Reviewer};
+use kiban_app::{Operator, Secret};
+use kiban_model::{Private, SubjectId};
+use kiban_portal::Desk;
+use std::path::Path;
 use std::process::ExitCode;
 
-pub(super) fn run(operator: &Operator, action: Option<&LinkAction>, on: &str, console: &Console) -> Outcome {
+/// Longer queues are listed in part; the desk shows them as they shrink.
+const LISTED: u32 = 1000;
+
+pub(super) fn run(operator: Operator, action: Option<&LinkAction>, on: &str, console: &Console) -> Outcome {
     match action {
         None => {
             let linked = operator.link(on, &|p| console.progress(p))?;
@@ -19,78 +25,220 @@ pub(super) fn run(operator: &Operator, action: Option<&LinkAction>, on: &str, co
             }
             story::linked(&linked, console);
         }
-        Some(LinkAction::Review) => {
-            let queue = operator.review_queue()?;
-            let evidence = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
-            let list: Vec<_> = queue.iter().map(|p| serde_json::json!({ "a": p.a.0, "b": p.b.0, "probability": p.probability, "evidence": evidence(&p.evidence) })).collect();
-            console.tell_machine(&list);
-            for pair in &queue {
-                let words = evidence(&pair.evidence);
-                let text = words.get(console.pick("ja", "en")).and_then(|t| t.as_str()).unwrap_or_default();
-                console.say(&format!("{} {}  {:.2}\n    {text}", pair.a.0, pair.b.0, pair.probability));
-            }
-            console.say(&format!("{} {}", console.pick("確認待ち:", "waiting:"), queue.len()));
+        Some(LinkAction::Review(review)) if review.serve => return serve(operator, review, console),
+        Some(LinkAction::Review(_)) => list(&operator, console)?,
+        Some(LinkAction::Merge(pair)) => {
+            decide(&operator, (pair.a, pair.b), Answer::Same, &pair.word, on, console)?
         }
-        Some(LinkAction::Merge(pair)) => return decide(operator, pair, true, on, console),
-        Some(LinkAction::Split(pair)) => return decide(operator, pair, false, on, console),
+        Some(LinkAction::Split(pair)) => {
+            decide(&operator, (pair.a, pair.b), Answer::Different, &pair.word, on, console)?;
+        }
+        Some(LinkAction::Undo { decision, word }) => {
+            let undone =
+                operator.undo_decision(*decision, &Private::new(word.reason.clone()), &reviewer(word, on))?;
+            console
+                .tell_machine(&serde_json::json!({ "undone": decision, "a": undone.a.0, "b": undone.b.0 }));
+            console.say(console.pick(
+                "取り消しました。`kiban link` で反映されます。",
+                "taken back; `kiban link` applies it.",
+            ));
+        }
+        Some(LinkAction::Explain { a, b }) => {
+            let explained = operator.explain_pair(SubjectId(*a), SubjectId(*b))?;
+            console.tell_machine(&explained);
+            explain(&explained, console);
+        }
+        Some(LinkAction::History { number }) => {
+            let history = operator.link_history(*number)?;
+            console.tell_machine(&history);
+            tell_history(&history, console);
+        }
+        Some(LinkAction::Sample { size, seed }) => {
+            let sample = operator.draw_sample(*size, *seed, on)?;
+            console.tell_machine(&serde_json::json!({ "sample": sample.number, "run": sample.run, "pairs": sample.pairs.len() }));
+            console.say(&format!(
+                "{} {}: {} {}",
+                console.pick("標本", "sample"),
+                sample.number,
+                sample.pairs.len(),
+                console.pick(
+                    "組。`kiban link review --serve --by 氏名` で回答してください。",
+                    "pairs; answer them at `kiban link review --serve --by NAME`."
+                ),
+            ));
+        }
+        Some(LinkAction::Report { out }) => report(&operator, out, on, console)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+fn reviewer(word: &Word, on: &str) -> Reviewer {
+    Reviewer { by: word.by.clone(), on: on.to_owned() }
+}
+
+fn list(operator: &Operator, console: &Console) -> Done {
+    let queue = operator.review_queue(LISTED)?;
+    let evidence = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap_or_default();
+    let list: Vec<_> = queue
+        .iter()
+        .map(|p| {
+            serde_json::json!({
+                "a": p.a.0, "b": p.b.0, "probability": p.probability, "joined": p.joined, "why": p.why, "value": p.value,
+                "evidence": evidence(&p.evidence),
+            })
+        })
+        .collect();
+    console.tell_machine(&list);
+    for pair in &queue {
+        console.say(&format!("{} {}", pair.a.0, pair.b.0));
+        explain(&operator.explain_pair(pair.a, pair.b)?, console);
+    }
+    console.say(&format!("{} {}", console.pick("確認待ち:", "waiting:"), operator.pairs_waiting()?));
+    console.say(console.pick(
+        "画面で確認するには: kiban link review --serve --by 氏名",
+        "to look at them: kiban link review --serve --by NAME",
+    ));
+    Ok(())
 }
 
 fn decide(
     operator: &Operator,
-    pair: &crate::arguments::Pair,
-    same: bool,
+    (a, b): (i64, i64),
+    answer: Answer,
+    word: &Word,
     on: &str,
     console: &Console,
-) -> Outcome {
-    operator.decide_pair(SubjectId(pair.a), SubjectId(pair.b), same, &pair.by, on)?;
-    console.tell_machine(&serde_json::json!({ "a": pair.a, "b": pair.b, "same": same }));
-    console.say(
-        console.pick("記録しました。`kiban link` で反映されます。", "recorded; `kiban link` applies it."),
-    );
-    Ok(ExitCode::SUCCESS)
+) -> Done {
+    let reason = Private::new(word.reason.clone());
+    let number = operator.decide_pair((SubjectId(a), SubjectId(b)), answer, &reason, &reviewer(word, on))?;
+    console.tell_machine(&serde_json::json!({ "decision": number, "a": a, "b": b, "answer": answer }));
+    console.say(&format!(
+        "{} {number}: {}",
+        console.pick("判断", "decision"),
+        console.pick("記録しました。`kiban link` で反映されます。", "recorded; `kiban link` applies it.")
+    ));
+    Ok(())
 }
 
-pub(super) fn snapshot(operator: &Operator, snapshot: &Snapshot, on: &str, console: &Console) -> Outcome {
-    match &snapshot.name {
-        Some(name) => {
-            let taken = operator.take_snapshot(name, on)?;
-            console.tell_machine(&taken);
-            console.say(&format!(
-                "{} {name}",
-                console.pick("スナップショットを作成しました:", "snapshot taken:")
-            ));
-        }
-        None => {
-            let names = operator.snapshots()?;
-            console.tell_machine(&names);
-            for name in names {
-                console.say(&name);
+fn explain(explained: &Explained, console: &Console) {
+    match explained.person {
+        Some(person) => console.say(&format!(
+            "  {} {}",
+            console.pick("同一人としています: 本人", "one person:"),
+            person.0
+        )),
+        None => console.say(console.pick("  別人としています。", "  two persons.")),
+    }
+    if let Some((number, answer, by, on)) = &explained.decision {
+        let said = match answer {
+            Answer::Same => console.pick("同一人", "one person"),
+            Answer::Different => console.pick("別人", "two persons"),
+            Answer::Unsure => console.pick("判断できない", "cannot be told"),
+        };
+        console.say(&format!("  {} {number}: {said} ({by}, {on})", console.pick("人の判断", "decision")));
+    }
+    match &explained.judgement {
+        Some(judgement) => {
+            let words = judgement.words((explained.a, explained.b));
+            console.say(&format!("  {} {}", console.pick("名寄せの回:", "linkage run"), judgement.run));
+            if let Some(why) = judgement.why {
+                console.say(&format!("  {} {}", console.pick("確認する理由:", "asked because:"), console.pick(why.words().0, why.words().1)));
+            }
+            for line in console.pick(&words.japanese, &words.english).lines() {
+                console.say(&format!("    {line}"));
             }
         }
+        None => console.say(console.pick(
+            "  直近の名寄せはこの組の比較を残していません（比べていないか、確率が1%未満）。改めて計算はしません。",
+            "  the last run kept no comparison of these two (not compared, or under 1 %). Nothing is computed anew.",
+        )),
     }
-    Ok(ExitCode::SUCCESS)
+    for (from, to, probability) in &explained.through {
+        console.say(&format!("    {} → {}  {:.1}%", from.0, to.0, probability * 100.0));
+    }
 }
 
-pub(super) fn query(operator: &Operator, query: &Query, on: &str, console: &Console) -> Outcome {
-    let answer = operator.query(&query.snapshot, &query.sql, on)?;
-    if query.csv || console.json() {
-        let mut bytes = Vec::new();
-        let mut writer = arrow::csv::WriterBuilder::new().with_header(true).build(&mut bytes);
-        for batch in &answer.batches {
-            writer.write(batch)?;
-        }
-        drop(writer);
-        let text = String::from_utf8(bytes)?;
-        if console.json() {
-            let columns: Vec<&str> = answer.schema.fields().iter().map(|f| f.name().as_str()).collect();
-            console.tell_machine(&serde_json::json!({ "columns": columns, "csv": text }));
+fn tell_history(history: &History, console: &Console) {
+    let numbers =
+        |subjects: &[SubjectId]| subjects.iter().map(|s| s.0.to_string()).collect::<Vec<_>>().join(" ");
+    console.say(&format!(
+        "{} {}  {} {}",
+        console.pick("本人", "person"),
+        history.person.0,
+        console.pick("現在:", "now:"),
+        if history.now.is_empty() {
+            console.pick("なし（他の本人に統合）", "nobody (taken into another)").to_owned()
         } else {
-            console.say(text.trim_end());
+            numbers(&history.now)
         }
-    } else {
-        console.say(&arrow::util::pretty::pretty_format_batches(&answer.batches)?.to_string());
+    ));
+    for step in &history.steps {
+        console.say(&format!("  {} {} {}", console.pick("名寄せ", "run"), step.run, step.on));
+        for (subject, from) in &step.came {
+            let origin = from
+                .map_or_else(|| console.pick("初出", "first placed").to_owned(), |p| format!("← {}", p.0));
+            console.say(&format!("    + {} {origin}", subject.0));
+        }
+        for (subject, to) in &step.went {
+            console.say(&format!("    − {} → {}", subject.0, to.0));
+        }
+        let all = |numbers: &[i64]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        if !step.decided.is_empty() {
+            console.say(&format!("    {} {}", console.pick("判断:", "decided:"), all(&step.decided)));
+        }
+        if !step.undone.is_empty() {
+            console.say(&format!(
+                "    {} {}",
+                console.pick("取り消された判断:", "decision taken back:"),
+                all(&step.undone)
+            ));
+        }
+        if !step.snapshots.is_empty() {
+            console.say(&format!(
+                "    {} {}",
+                console.pick("この状態のスナップショット:", "snapshots that show this:"),
+                step.snapshots.join(" ")
+            ));
+        }
     }
-    Ok(ExitCode::SUCCESS)
+}
+
+fn report(operator: &Operator, out: &Path, on: &str, console: &Console) -> Done {
+    let report = operator.quality_report(on)?;
+    std::fs::write(out, kiban_portal::quality_page(&report))?;
+    console.tell_machine(&report);
+    console.say(&format!(
+        "{} {}",
+        console.pick("品質報告を書きました:", "quality report written:"),
+        out.display()
+    ));
+    Ok(())
+}
+
+fn serve(operator: Operator, review: &Review, console: &Console) -> Outcome {
+    // Fresh for this process: whoever does not see this terminal cannot name an address of the desk.
+    let key = Private::new(Secret::random()?.digest_text("review desk", &[]));
+    let desk = Desk::new(operator, review.by.clone().unwrap_or_default(), today, key);
+    let first = desk.first_path(match console.language() {
+        Language::Ja => kiban_model::words::Lang::Ja,
+        Language::En => kiban_model::words::Lang::En,
+    });
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", review.port)).await?;
+        let address = format!("http://{}{}", listener.local_addr()?, first.expose());
+        console.tell_machine(&serde_json::json!({ "desk": address }));
+        console.say(&format!("{} {address}", console.pick("確認の窓口:", "the desk:")));
+        console.say(console.pick(
+            "このアドレスは鍵を含みます。人に渡さないでください。終了は Ctrl-C",
+            "the address holds the key of the desk: give it to nobody. Ctrl-C ends",
+        ));
+        let stop = async {
+            let _ = tokio::signal::ctrl_c().await;
+        };
+        kiban_portal::serve_desk(listener, desk, stop).await?;
+        Ok(ExitCode::SUCCESS)
+    })
 }

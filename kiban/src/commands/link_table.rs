@@ -1,7 +1,7 @@
 //! `kiban link table`
 
 use super::Outcome;
-use crate::arguments::Table;
+use crate::arguments::{Language, Table};
 use crate::console::Console;
 use kiban_app::link_table::{Request, TableLinked, link_table};
 use kiban_app::{LinkSettings, Stage};
@@ -19,7 +19,7 @@ pub(super) fn run(table: &Table, console: &Console) -> Outcome {
         out: &table.out,
         pairs: table.pairs.as_deref(),
         explain: table.explain.as_deref(),
-        japanese: console.japanese(),
+        japanese: console.language() == Language::Ja,
         settings: &settings,
     };
     let watch = Watch::default();

@@ -6,6 +6,7 @@ mod link;
 mod link_table;
 mod provider;
 mod release;
+mod snapshot;
 mod story;
 
 use crate::arguments::{Arguments, Command, Init, Ledger, LinkCommand};
@@ -20,10 +21,7 @@ pub(crate) type Outcome = Result<ExitCode, Box<dyn Error>>;
 
 /// Carries out the command asked for.
 pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
-    let on = match &arguments.on {
-        Some(day) => day.clone(),
-        None => jiff::Zoned::now().date().to_string(),
-    };
+    let on = arguments.on.clone().unwrap_or_else(today);
     let open = || Operator::open(&arguments.dir);
     match &arguments.command {
         Command::Init(init) => make(arguments, init, &on, console),
@@ -33,15 +31,20 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Command::Quarantine(quarantine) => deliver::quarantine(&open()?, quarantine, console),
         Command::Link(link) => match &link.command {
             Some(LinkCommand::Table(table)) => link_table::run(table, console),
-            Some(LinkCommand::Action(action)) => link::run(&open()?, Some(action), &on, console),
-            None => link::run(&open()?, None, &on, console),
+            Some(LinkCommand::Action(action)) => link::run(open()?, Some(action), &on, console),
+            None => link::run(open()?, None, &on, console),
         },
-        Command::Snapshot(snapshot) => link::snapshot(&open()?, snapshot, &on, console),
-        Command::Query(query) => link::query(&open()?, query, &on, console),
+        Command::Snapshot(snapshot) => snapshot::snapshot(&open()?, snapshot, &on, console),
+        Command::Query(query) => snapshot::query(&open()?, query, &on, console),
         Command::Release(action) => release::run(arguments, action, &on, console),
         Command::Ledger(Ledger::Verify) => verify(&open()?, console),
         Command::Demo(demo) => demo::run(arguments, demo, console),
     }
+}
+
+/// The one place where the clock is read.
+fn today() -> String {
+    jiff::Zoned::now().date().to_string()
 }
 
 fn make(arguments: &Arguments, init: &Init, on: &str, console: &Console) -> Outcome {

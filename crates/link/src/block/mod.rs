@@ -9,6 +9,7 @@ mod rule;
 
 pub(crate) use choose::choose;
 pub use rule::Rule;
+pub(crate) use rule::{REFINEMENTS, refine};
 
 use crate::buckets::{Buckets, row_of};
 use crate::compare::{Pattern, compare};
@@ -16,7 +17,7 @@ use crate::encode::{Row, Table};
 use crate::settings::Settings;
 use crate::statistics::{OversizedBlock, Statistics};
 use rayon::prelude::*;
-use rule::spread;
+pub(crate) use rule::spread;
 use std::collections::HashSet;
 
 /// Two statements that share a key, and how they agree.

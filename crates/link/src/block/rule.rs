@@ -332,10 +332,10 @@ pub(crate) const fn spread(key: u64) -> u64 {
 }
 
 /// How often an oversized block is split further before it is given up.
-pub(super) const REFINEMENTS: u64 = 3;
+pub(crate) const REFINEMENTS: u64 = 3;
 
 /// The key with one more thing that must agree; `None` where the row does not state it.
-pub(super) fn refine(table: &Table, key: u64, row: &Row, round: u64) -> Option<u64> {
+pub(crate) fn refine(table: &Table, key: u64, row: &Row, round: u64) -> Option<u64> {
     let parts = Parts { table, row };
     let more = match round {
         0 => u64::from(row.birth.packed()),

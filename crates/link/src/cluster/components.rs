@@ -4,13 +4,13 @@ use crate::estimate::SubjectPair;
 
 /// A connected part: at least two subjects.
 #[derive(Debug, Default)]
-pub(super) struct Part {
+pub(crate) struct Part {
     /// Sorted.
-    pub(super) subjects: Vec<u32>,
+    pub(crate) subjects: Vec<u32>,
     /// Positions in the scored pairs.
-    pub(super) edges: Vec<usize>,
+    pub(crate) edges: Vec<usize>,
     /// Human joins.
-    pub(super) must: Vec<(u32, u32)>,
+    pub(crate) must: Vec<(u32, u32)>,
 }
 
 /// All connected parts.

@@ -16,6 +16,7 @@ use crate::encode::{Row, Table};
 use crate::estimate::{Model, SubjectPair, score_any, weight_of};
 use crate::settings::Settings;
 use components::Components;
+pub(crate) use components::Part;
 use groups::Groups;
 use kiban_model::SubjectId;
 use rayon::prelude::*;
@@ -91,16 +92,16 @@ impl Clustering {
 const MOST: f64 = 12.0;
 
 /// What joining looks at.
-struct Judge<'a> {
-    table: &'a Table,
-    model: &'a Model,
-    scored: &'a [SubjectPair],
-    constraints: &'a Resolved,
-    settings: &'a Settings,
+pub(crate) struct Judge<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) model: &'a Model,
+    pub(crate) scored: &'a [SubjectPair],
+    pub(crate) constraints: &'a Resolved,
+    pub(crate) settings: &'a Settings,
 }
 
 /// One connected part, decided.
-struct Decided {
+pub(crate) struct Decided {
     /// Groups of at least two, sorted, with the probability of the weakest join.
     groups: Vec<(Vec<u32>, f64)>,
     refused: Vec<usize>,
@@ -160,6 +161,25 @@ pub(crate) fn cluster(
 }
 
 impl Clustering {
+    /// Everybody up to `subjects`, new ones alone.
+    pub(crate) fn grow(&mut self, subjects: usize) {
+        let new = u32::try_from(self.first_of.len()).unwrap_or(u32::MAX);
+        self.first_of.extend(new..u32::try_from(subjects).unwrap_or(u32::MAX));
+        self.sizes.resize(subjects, 1);
+        self.confidence.resize(subjects, 1.0);
+    }
+
+    /// Puts what was decided of a connected part in the place of what was before. `alone` says how sure one is who
+    /// stays alone.
+    pub(crate) fn replace(&mut self, part: &Part, decided: &Decided, alone: impl Fn(u32) -> f32) {
+        for subject in &part.subjects {
+            self.put(&[*subject], f64::from(alone(*subject)));
+        }
+        for (members, confidence) in &decided.groups {
+            self.put(members, *confidence);
+        }
+    }
+
     fn put(&mut self, members: &[u32], confidence: f64) {
         let Some(first) = members.first() else { return };
         for member in members {
@@ -177,7 +197,7 @@ impl Clustering {
 }
 
 impl Judge<'_> {
-    fn decide(&self, part: &components::Part) -> Decided {
+    pub(crate) fn decide(&self, part: &Part) -> Decided {
         let mut groups = Groups::new(&part.subjects);
         let mut decided = Decided { groups: Vec::new(), refused: Vec::new(), contradicting: 0 };
         for (a, b) in &part.must {

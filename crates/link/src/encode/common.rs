@@ -19,6 +19,12 @@ impl Row {
         self.flags.has(Flags::ASIDE)
     }
 
+    /// What tells the persons of a household apart: given name, by its reading if known, and date of birth.
+    pub(crate) const fn given_and_birth(&self) -> (u32, u32, u32) {
+        let kanji = if self.given.kana == 0 { self.given.kanji } else { 0 };
+        (self.given.kana, kanji, self.birth.packed())
+    }
+
     /// Hash of the household's insurance; 0 if unknown.
     pub(crate) const fn insurance_hash(&self) -> u64 {
         if self.has_insurance() {
@@ -112,12 +118,7 @@ impl Shared {
         }
         let rows = || group.iter().filter_map(|entry| table.row(row_of(*entry)));
         if group.len() > most {
-            let mut persons: Vec<(u32, u32, u32)> = rows()
-                .map(|row| {
-                    let kanji = if row.given.kana == 0 { row.given.kanji } else { 0 };
-                    (row.given.kana, kanji, row.birth.packed())
-                })
-                .collect();
+            let mut persons: Vec<(u32, u32, u32)> = rows().map(Row::given_and_birth).collect();
             persons.sort_unstable();
             persons.dedup();
             if persons.len() > most {

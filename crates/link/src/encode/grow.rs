@@ -7,22 +7,30 @@ use super::encoder::Encoder;
 use super::row::Row;
 use super::statement::Statement;
 use super::{Table, readings, split};
+use crate::statistics::ImplausibleValue;
 use kiban_model::SubjectId;
+use std::ops::Range;
 
 impl Table {
-    /// Takes in statements; the answer is the positions of the rows that are new. A statement its subject made before is
-    /// none.
-    pub(crate) fn grow<'a>(
-        &mut self,
-        encoder: &mut Encoder,
-        statements: impl Iterator<Item = (SubjectId, Statement<'a>)>,
-    ) -> std::ops::Range<u32> {
-        let first = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+    /// Begins to take in statements: the encoder works with the table's dictionaries until [`Self::finish_growing`].
+    pub(crate) fn begin_growing(&mut self, encoder: &mut Encoder) {
         self.lend(encoder);
-        for (id, statement) in statements {
-            let subject = self.subject(id).unwrap_or_else(|| self.new_subject(id));
-            encoder.push(subject, &statement);
-        }
+    }
+
+    /// Takes in one statement.
+    pub(crate) fn take(&mut self, encoder: &mut Encoder, id: SubjectId, statement: &Statement<'_>) {
+        let subject = self.subject(id).unwrap_or_else(|| self.new_subject(id));
+        encoder.push(subject, statement);
+    }
+
+    /// The positions of the rows that are new, and what was set aside. A statement its subject made before is no new row.
+    pub(crate) fn finish_growing(&mut self, encoder: &mut Encoder) -> (Range<u32>, Vec<ImplausibleValue>) {
+        let set_aside = encoder.implausible.drain(..).filter_map(|(at, field, reason)| {
+            let subject = self.subjects.get(encoder.rows.get(at as usize)?.subject as usize).copied()?;
+            Some(ImplausibleValue { subject, field, reason })
+        });
+        let set_aside = set_aside.collect();
+        let first = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         self.lend(encoder);
         let further = u32::try_from(self.further.len()).unwrap_or(u32::MAX);
         self.further.append(&mut encoder.further);
@@ -41,7 +49,7 @@ impl Table {
             self.grown.entry(row.subject).or_insert(before).push(at);
             self.rows.push(row);
         }
-        first..u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
+        (first..u32::try_from(self.rows.len()).unwrap_or(u32::MAX), set_aside)
     }
 
     /// The dictionaries go to the encoder, or come back.

@@ -25,6 +25,16 @@ impl SubjectPair {
     pub(crate) fn probability(&self) -> f64 {
         probability(self.weight)
     }
+
+    /// Of two rows, if they are at least as likely one person's as `least` (log₂ of the odds).
+    pub(crate) fn of_rows(table: &Table, model: &Model, rows: (u32, u32), least: f64) -> Option<Self> {
+        let (row_a, row_b) = (table.row(rows.0)?, table.row(rows.1)?);
+        let pattern = compare(table, row_a, row_b);
+        let weight = score_rows(model, row_a, row_b, pattern);
+        let (a, b) = (row_a.subject, row_b.subject);
+        let (rows, a, b) = if a < b { (rows, a, b) } else { ((rows.1, rows.0), b, a) };
+        (weight >= least).then_some(Self { a, b, rows, weight, pattern })
+    }
 }
 
 /// ln(prior × likelihood) of one pattern for the three kinds of pairs, before the rarity of values.

@@ -8,7 +8,8 @@ mod schema;
 
 pub use schema::{Kind, Schema, SchemaError};
 
-use crate::encode::{self, Encoder, Statement};
+use crate::constraints::Resolved;
+use crate::encode::{self, Encoder, Statement, Table};
 use crate::estimate::SubjectPair;
 use crate::{Constraints, Evidence, ModelParameters, ReviewItem, Settings, Stage, Statistics, estimate, review};
 use arrow::array::RecordBatch;
@@ -51,15 +52,27 @@ impl TableEncoder {
     /// # Errors
     /// A column is missing or has no text; nothing of the batch is taken then.
     pub fn push(&mut self, batch: &RecordBatch) -> Result<(), TableError> {
-        let provider = self.schema.provider().map(|name| Column::of(batch, name)).transpose()?;
-        let mut columns: Vec<(&str, Kind, Column)> = Vec::new();
-        for (name, kind) in self.schema.kinds() {
-            columns.push((name, kind, Column::of(batch, name)?));
-        }
         let encoder = &mut self.encoder;
         let first = u32::try_from(encoder.len()).map_err(|_| TableError::TooLong)?;
+        let rows = u32::try_from(batch.num_rows()).ok().and_then(|rows| first.checked_add(rows));
+        rows.ok_or(TableError::TooLong)?;
+        each_statement(&self.schema, batch, |at, statement| encoder.push(first + at, statement))
+    }
+}
+
+/// Hands out what every row of a batch states, with its position.
+pub(crate) fn each_statement(
+    schema: &Schema,
+    batch: &RecordBatch,
+    mut take: impl FnMut(u32, &Statement<'_>),
+) -> Result<(), TableError> {
+    let provider = schema.provider().map(|name| Column::of(batch, name)).transpose()?;
+        let mut columns: Vec<(&str, Kind, Column)> = Vec::new();
+        for (name, kind) in schema.kinds() {
+            columns.push((name, kind, Column::of(batch, name)?));
+        }
         let mut statement = Statement::default();
-        for (at, row) in (0..batch.num_rows()).zip(first..) {
+        for (at, row) in (0..batch.num_rows()).zip(0u32..) {
             statement.phones.clear();
             statement.identifiers.clear();
             let mut attributes = statement.attributes.iter_mut();
@@ -95,10 +108,9 @@ impl TableEncoder {
                     }
                 }
             }
-            encoder.push(row, &statement);
+            take(row, &statement);
         }
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Two rows that may be one person.
@@ -153,6 +165,18 @@ pub fn link_table(
 ) -> TableLinkage {
     tell(Stage::Assemble);
     let mut statistics = Statistics::default();
+    let (table, settings) = assemble(parts, settings, &mut statistics);
+    let constraints = Constraints::default().resolve(&table, &mut statistics);
+    let found = crate::run(&table, &constraints, &settings, &mut statistics, tell);
+    answer(&table, &found, &constraints, &settings, statistics, wanted)
+}
+
+/// One table of all parts, and the settings their schema asks for.
+pub(crate) fn assemble(
+    parts: Vec<TableEncoder>,
+    settings: &Settings,
+    statistics: &mut Statistics,
+) -> (Table, Settings) {
     let mut settings = settings.clone();
     settings.provider_knows_a_person_once |= parts.iter().any(|part| part.schema.provider_knows_a_person_once());
     let mut encoders = Vec::with_capacity(parts.len());
@@ -164,26 +188,35 @@ pub fn link_table(
         encoders.push(encoder);
     }
     let subjects = (0..i64::from(rows)).map(SubjectId).collect();
-    let table = encode::assemble(encoders, subjects, &settings, &mut statistics);
-    let constraints = Constraints::default().resolve(&table, &mut statistics);
-    let found = crate::run(&table, &constraints, &settings, &mut statistics, tell);
+    (encode::assemble(encoders, subjects, &settings, statistics), settings)
+}
+
+pub(crate) fn answer(
+    table: &Table,
+    found: &crate::Found,
+    constraints: &Resolved,
+    settings: &Settings,
+    statistics: Statistics,
+    wanted: Wanted,
+) -> TableLinkage {
     let pair = |pair: &SubjectPair| TablePair {
         a: pair.a,
         b: pair.b,
         probability: pair.probability(),
         weight: pair.weight,
-        evidence: if wanted.evidence { estimate::evidence(&table, &found.model, pair) } else { Vec::new() },
+        evidence: if wanted.evidence { estimate::evidence(table, &found.model, pair) } else { Vec::new() },
     };
+    let rows = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
     TableLinkage {
         pairs: if wanted.pairs { found.scored.iter().map(pair).collect() } else { Vec::new() },
         review: if wanted.review {
-            review::queue(&table, &found.scored, &found.clustering, &constraints, &settings)
+            review::queue(table, &found.scored, &found.clustering, constraints, settings)
         } else {
             Vec::new()
         },
         confidence: (0..rows).map(|row| found.clustering.confidence_of(row)).collect(),
-        cluster_of: found.clustering.first_of,
-        model: Some(found.model.parameters),
+        cluster_of: found.clustering.first_of.clone(),
+        model: Some(found.model.parameters.clone()),
         statistics,
     }
 }

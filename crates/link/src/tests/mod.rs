@@ -9,7 +9,7 @@ use super::*;
 use kiban_model::{DateAsGiven, Private, Sex};
 
 /// `name kana birth sex address phone insurance`, `-` for what is missing; insurance is `insurer/symbol/number/branch`.
-fn record(subject: i64, provider: &str, line: &str) -> PersonRecord {
+pub(crate) fn record(subject: i64, provider: &str, line: &str) -> PersonRecord {
     let cells: Vec<&str> = line.split('|').map(str::trim).collect();
     let cell = |at: usize| cells.get(at).copied().filter(|c| *c != "-").and_then(Private::from_text);
     let insurance: Vec<&str> = cells.get(6).map(|c| c.split('/').collect()).unwrap_or_default();
@@ -42,7 +42,7 @@ fn together(linkage: &Linkage, a: i64, b: i64) -> bool {
 }
 
 /// A town of `count` different persons, one statement each, subjects from 1000.
-fn town(count: i64) -> Vec<PersonRecord> {
+pub(crate) fn town(count: i64) -> Vec<PersonRecord> {
     let families = [
         "佐藤|サトウ",
         "鈴木|スズキ",

@@ -6,6 +6,7 @@ use crate::chart::{both_widths, flow};
 use crate::markup::Markup;
 use crate::words::{Kind, Lang};
 use kiban_model::report::ReleaseReport;
+use kiban_model::words::PAGE_STYLE;
 
 /// The whole page.
 pub(super) fn page(report: &ReleaseReport, audience: Audience) -> Markup {
@@ -19,7 +20,7 @@ pub(super) fn page(report: &ReleaseReport, audience: Audience) -> Markup {
             let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
             m.void("meta", &[("http-equiv", "Content-Security-Policy"), ("content", policy)]).raw("\n");
             m.leaf("title", &[], &format!("加工・提供の報告書 {} / Release report", report.project));
-            m.raw("<style>\n").raw(include_str!("style.css")).raw("</style>\n");
+            m.raw("<style>\n").raw(PAGE_STYLE).raw(include_str!("style.css")).raw("</style>\n");
         });
         m.element("body", &[], |m| {
             m.element("header", &[("class", "bar")], |m| {

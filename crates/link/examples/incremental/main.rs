@@ -1,0 +1,56 @@
+//! Measures the standing index: a table is linked, then new rows arrive, ten thousand at once and one by one.
+//! `cargo run --release -p kiban-link --example incremental -- STANDING.parquet NEW.parquet SCHEMA.toml`
+//!
+//! Prints JSON: seconds for the batch, microseconds per single record (median, 99th percentile, most), all of it from the
+//! Arrow batch to the clusters.
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use arrow::array::RecordBatch;
+use kiban_link::table::{Schema, TableEncoder, Wanted};
+use kiban_link::{Index, Settings};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use std::fs::File;
+use std::time::Instant;
+
+/// Rows that arrive at once, and then one by one.
+const BATCH: usize = 10_000;
+const SINGLE: usize = 5_000;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let schema = Schema::parse(&std::fs::read_to_string(&arguments[2]).unwrap()).unwrap();
+    let mut encoder = TableEncoder::new(&schema);
+    for batch in read(&arguments[0], &schema, 8_192) {
+        encoder.push(&batch).unwrap();
+    }
+    let (mut index, _) = Index::of_table(vec![encoder], &Settings::default(), Wanted::default(), &|_| {});
+    let standing = index.subjects();
+    let mut new = read(&arguments[1], &schema, BATCH);
+    let batch = new.next().unwrap();
+    let begin = Instant::now();
+    let change = index.add_batch(&schema, &batch).unwrap();
+    let at_once = begin.elapsed().as_secs_f64();
+    let clusters = change.clusters.len();
+    let singles = new.next().unwrap();
+    let mut times: Vec<f64> = (0..SINGLE.min(singles.num_rows()))
+        .map(|at| {
+            let begin = Instant::now();
+            index.add_batch(&schema, &singles.slice(at, 1)).unwrap();
+            begin.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    println!(
+        "{{\"standing\": {standing}, \"batch\": {}, \"batch_seconds\": {at_once:.3}, \"clusters_changed\": {clusters}, \"pairs_compared\": {}, \"single\": {}, \"single_us_median\": {:.0}, \"single_us_p99\": {:.0}, \"single_us_most\": {:.0}}}",
+        batch.num_rows(), change.pairs_compared, times.len(), at(0.5), at(0.99), at(1.0)
+    );
+}
+
+fn read(path: &str, schema: &Schema, size: usize) -> impl Iterator<Item = RecordBatch> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
+    let columns = schema.columns();
+    let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().map(String::as_str));
+    builder.with_projection(mask).with_batch_size(size).build().unwrap().map(Result::unwrap)
+}

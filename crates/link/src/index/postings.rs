@@ -1,0 +1,141 @@
+//! Who has this key (転置索引): the sorted keys of the full run, and those that came since.
+
+use crate::block::{REFINEMENTS, Rule, buckets, refine, spread};
+use crate::buckets::{Buckets, row_of};
+use crate::encode::{Row, Table};
+use std::collections::HashMap;
+use std::ops::Range;
+
+struct Posting {
+    rule: Rule,
+    standing: Buckets,
+    new: HashMap<u64, Vec<u32>>,
+}
+
+/// Rows by key, for every rule in use.
+pub(super) struct Postings(Vec<Posting>);
+
+/// The rows a row shares a key with.
+#[derive(Default)]
+pub(super) struct Met {
+    /// Sorted, each once.
+    pub(super) rows: Vec<u32>,
+    /// Blocks too large even when split.
+    pub(super) left_out: u64,
+}
+
+impl Postings {
+    pub(super) fn new(table: &Table, rules: &[Rule]) -> Self {
+        let posting = |rule: &Rule| Posting { rule: *rule, standing: buckets(table, *rule), new: HashMap::new() };
+        Self(rules.iter().map(posting).collect())
+    }
+
+    pub(super) fn rules(&self) -> impl Iterator<Item = Rule> {
+        self.0.iter().map(|posting| posting.rule)
+    }
+
+    /// Takes in the keys of new rows.
+    pub(super) fn insert(&mut self, table: &Table, rows: Range<u32>) {
+        for at in rows {
+            let Some(row) = table.row(at).filter(|row| !row.is_aside()) else { continue };
+            for Posting { rule, new, .. } in &mut self.0 {
+                for key in rule.keys(table, row).into_iter().filter(|key| *key != 0) {
+                    new.entry(key).or_default().push(at);
+                }
+            }
+        }
+    }
+
+    /// Takes numbers of too many from new rows and counts who shares the others.
+    pub(super) fn settle(&self, table: &mut Table, rows: Range<u32>, most: usize) {
+        for at in rows {
+            let Some(row) = table.row(at).copied() else { continue };
+            let mut settled = row;
+            let phones = self.sharing(table, Rule::Phone, at, &row);
+            settled.phone_count = count(&phones);
+            if persons(&phones) > most {
+                settled.phone = 0;
+            }
+            settled.door_count = count(&self.sharing(table, Rule::Door, at, &row));
+            if persons(&self.sharing(table, Rule::Insurance, at, &row)) > most {
+                (settled.number, settled.symbol, settled.branch) = (0, 0, 0);
+            }
+            if let Some(slot) = table.rows.get_mut(at as usize) {
+                *slot = settled;
+            }
+        }
+    }
+
+    fn sharing(&self, table: &Table, rule: Rule, at: u32, row: &Row) -> Vec<Row> {
+        let posting = self.0.iter().find(|posting| posting.rule == rule);
+        let others = posting.into_iter().flat_map(|posting| posting.sharing(table, at, row));
+        others.filter_map(|other| table.row(other).copied()).chain([*row]).collect()
+    }
+
+    /// The rows of other subjects that share a key with a row.
+    pub(super) fn meet(&self, table: &Table, at: u32, largest: usize) -> Met {
+        let mut met = Met::default();
+        let Some(row) = table.row(at).filter(|row| !row.is_aside()) else { return met };
+        for posting in &self.0 {
+            let mut rows: Vec<u32> = posting.sharing(table, at, row).collect();
+            if rows.len() >= largest {
+                narrow(table, posting.rule, row, &mut rows, largest);
+            }
+            if rows.len() >= largest {
+                met.left_out += 1;
+            } else {
+                met.rows.append(&mut rows);
+            }
+        }
+        met.rows.sort_unstable();
+        met.rows.dedup();
+        met
+    }
+}
+
+impl Posting {
+    fn sharing<'a>(&'a self, table: &'a Table, at: u32, row: &'a Row) -> impl Iterator<Item = u32> + 'a {
+        let keys = self.rule.keys(table, row).into_iter().filter(|key| *key != 0);
+        let rows = keys.flat_map(|key| {
+            let new = self.new.get(&key).map_or(&[] as &[u32], Vec::as_slice);
+            self.standing.entries(spread(key)).iter().map(|entry| row_of(*entry)).chain(new.iter().copied())
+        });
+        rows.filter(move |other| {
+            *other != at
+                && table.row(*other).is_some_and(|other| {
+                    other.subject != row.subject && self.rule.shares(table, row, other)
+                })
+        })
+    }
+}
+
+/// Keeps the rows that agree on one thing more, as often as it takes and goes.
+fn narrow(table: &Table, rule: Rule, row: &Row, rows: &mut Vec<u32>, largest: usize) {
+    let mut key = rule as u64;
+    for round in 0..REFINEMENTS {
+        if rows.len() < largest {
+            return;
+        }
+        let Some(finer) = refine(table, key, row, round) else {
+            rows.clear();
+            return;
+        };
+        rows.retain(|other| table.row(*other).and_then(|other| refine(table, key, other, round)) == Some(finer));
+        key = finer;
+    }
+}
+
+fn count(rows: &[Row]) -> u16 {
+    let mut subjects: Vec<u32> = rows.iter().map(|row| row.subject).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    u16::try_from(subjects.len()).unwrap_or(u16::MAX)
+}
+
+/// Different persons, by given name and date of birth.
+fn persons(rows: &[Row]) -> usize {
+    let mut persons: Vec<_> = rows.iter().map(Row::given_and_birth).collect();
+    persons.sort_unstable();
+    persons.dedup();
+    persons.len()
+}

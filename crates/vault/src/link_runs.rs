@@ -1,0 +1,142 @@
+//! Linkage runs on record (名寄せの実行記録): when, from what, with which outcome.
+
+use crate::{KeptPair, PersonOf, Vault, VaultError};
+use kiban_model::PersonId;
+use sqlx::Row as _;
+use std::collections::HashMap;
+
+/// A linkage run on record.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LinkRun {
+    /// Number, from 1.
+    pub run: i64,
+    /// Day, ISO 8601.
+    pub on: String,
+    /// Digest of what went in: the same input needs no new run.
+    pub input: String,
+    /// Persons found.
+    pub persons: u64,
+    /// Subjects linked.
+    pub subjects: u64,
+    /// The last decision it knew of; later ones are not yet applied.
+    pub last_decision: i64,
+    /// The last undoing it knew of.
+    pub last_undo: i64,
+    /// Its report as JSON, without identities; empty for runs before reports were kept.
+    pub report: String,
+}
+
+/// What a run leaves behind.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LinkOutcome {
+    /// The run.
+    pub run: LinkRun,
+    /// Every subject's person.
+    pub links: Vec<PersonOf>,
+    /// The pairs worth keeping; they replace those of the run before.
+    pub pairs: Vec<KeptPair>,
+}
+
+macro_rules! runs_sql {
+    ($rest:literal) => {
+        concat!(
+            "SELECT run, run_on, input, persons, subjects, last_decision, last_undo, report FROM link_run ",
+            $rest
+        )
+    };
+}
+
+impl Vault {
+    /// The latest linkage run.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn last_link_run(&self) -> Result<Option<LinkRun>, VaultError> {
+        let query = sqlx::query(runs_sql!("ORDER BY run DESC LIMIT 1"));
+        self.wait(query.fetch_optional(&self.pool))?.as_ref().map(run).transpose()
+    }
+
+    /// Every linkage run, in order.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn link_runs(&self) -> Result<Vec<LinkRun>, VaultError> {
+        self.wait(sqlx::query(runs_sql!("ORDER BY run")).fetch_all(&self.pool))?.iter().map(run).collect()
+    }
+
+    /// Writes the outcome of a run: persons and how they changed, the pairs, the run itself; all or none.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn put_link_run(&self, outcome: &LinkOutcome) -> Result<(), VaultError> {
+        let run = &outcome.run;
+        let standing: HashMap<_, _> =
+            self.person_links()?.into_iter().map(|l| (l.subject, (l.person, l.confidence))).collect();
+        self.wait(async {
+            let mut work = self.pool.begin().await?;
+            sqlx::query("INSERT OR REPLACE INTO link_run VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                .bind(run.run)
+                .bind(&run.on)
+                .bind(&run.input)
+                .bind(i64::try_from(run.persons).unwrap_or(i64::MAX))
+                .bind(i64::try_from(run.subjects).unwrap_or(i64::MAX))
+                .bind(run.last_decision)
+                .bind(run.last_undo)
+                .bind(&run.report)
+                .execute(&mut *work)
+                .await?;
+            for link in &outcome.links {
+                let before = standing.get(&link.subject).copied();
+                if before == Some((link.person, link.confidence)) {
+                    continue;
+                }
+                sqlx::query("INSERT OR REPLACE INTO person_link VALUES (?, ?, ?, ?)")
+                    .bind(link.subject.0)
+                    .bind(link.person.0)
+                    .bind(run.run)
+                    .bind(link.confidence)
+                    .execute(&mut *work)
+                    .await?;
+                let from: Option<PersonId> = before.map(|(person, _)| person);
+                if from != Some(link.person) {
+                    sqlx::query("INSERT INTO person_change VALUES (?, ?, ?, ?)")
+                        .bind(run.run)
+                        .bind(link.subject.0)
+                        .bind(from.map(|person| person.0))
+                        .bind(link.person.0)
+                        .execute(&mut *work)
+                        .await?;
+                }
+            }
+            sqlx::query("DELETE FROM link_pair").execute(&mut *work).await?;
+            for pair in &outcome.pairs {
+                sqlx::query("INSERT INTO link_pair VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+                    .bind(pair.a.0)
+                    .bind(pair.b.0)
+                    .bind(run.run)
+                    .bind(pair.probability)
+                    .bind(pair.joined)
+                    .bind(pair.why.as_deref().unwrap_or(""))
+                    .bind(pair.value)
+                    .bind(&pair.evidence)
+                    .execute(&mut *work)
+                    .await?;
+            }
+            work.commit().await
+        })
+    }
+}
+
+fn run(r: &sqlx::sqlite::SqliteRow) -> Result<LinkRun, VaultError> {
+    let count = |at: usize| Ok::<_, sqlx::Error>(u64::try_from(r.try_get::<i64, _>(at)?).unwrap_or(0));
+    Ok(LinkRun {
+        run: r.try_get(0)?,
+        on: r.try_get(1)?,
+        input: r.try_get(2)?,
+        persons: count(3)?,
+        subjects: count(4)?,
+        last_decision: r.try_get(5)?,
+        last_undo: r.try_get(6)?,
+        report: r.try_get(7)?,
+    })
+}
