@@ -1,23 +1,42 @@
-//! New records against a standing index, by the example of the linkage crate that holds one (LNK-01).
+//! New records against a standing index: ten thousand at once, then one by one (LNK-01, LNK-03).
 
+use super::super::table::{number, print};
+use super::programs::Programs;
 use super::sets::Set;
-use crate::house::{cargo, root};
-use std::process::Command;
+use serde::Deserialize;
 
-/// Lets the example take the last 10,000 records of a set as new, and shows what it prints.
-pub(crate) fn run(set: &Set) -> Result<(), String> {
-    if !root().join("crates/link/examples/incremental").exists() {
-        println!("incremental: no example here; not measured");
-        return Ok(());
-    }
-    println!("New records into a standing index.\n");
-    let schema = root().join("examples/link").join(set.schema);
-    let status = Command::new(cargo())
-        .args(["run", "--quiet", "--release", "--package", "kiban-link", "--example", "incremental", "--"])
-        .arg(&set.table)
-        .arg(schema)
-        .current_dir(root())
-        .status()
-        .map_err(|error| error.to_string())?;
-    if status.success() { Ok(()) } else { Err("the incremental example failed".into()) }
+/// Rows set aside to arrive later: the example takes 10,000 at once and then single ones.
+const ARRIVING: u32 = 20_000;
+
+/// What the example prints.
+#[derive(Deserialize)]
+struct Report {
+    standing: u64,
+    batch: u64,
+    batch_seconds: f64,
+    pairs_compared: u64,
+    single: u64,
+    single_us_median: f64,
+    single_us_p99: f64,
+    single_us_most: f64,
+}
+
+/// Lets a part of a set arrive late, and prints what that cost.
+pub(crate) fn run(set: &Set, programs: &Programs<'_>) -> Result<(), String> {
+    let report: Report = programs.incremental(set, ARRIVING)?;
+    println!("New records into a standing index, from the Arrow batch to the changed persons.\n");
+    let heading =
+        ["standing", "new at once", "s", "pairs compared", "one by one", "median µs", "p99 µs", "most µs"];
+    let row = [
+        report.standing as f64,
+        report.batch as f64,
+        report.batch_seconds,
+        report.pairs_compared as f64,
+        report.single as f64,
+        report.single_us_median,
+        report.single_us_p99,
+        report.single_us_most,
+    ];
+    print(&heading, &[row.map(number).to_vec()]);
+    Ok(())
 }

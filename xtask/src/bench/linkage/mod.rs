@@ -57,9 +57,9 @@ pub(crate) fn run(arguments: &[&str]) -> Done {
     both(&rows);
     curve(&rows);
     twins(&rows);
-    let largest = rows.iter().rev().find(|row| row.set.people.is_some_and(|n| n <= MOST_FOR_SPLINK));
-    if let Some(row) = largest {
-        incremental::run(&row.set)?;
+    let comparable = |row: &&Row| row.set.people.is_some_and(|people| people <= MOST_FOR_SPLINK);
+    if let Some(row) = rows.iter().rev().find(comparable) {
+        incremental::run(&row.set, &programs)?;
     }
     Ok(true)
 }

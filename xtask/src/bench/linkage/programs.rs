@@ -49,28 +49,35 @@ pub(crate) struct Programs<'a> {
     environment: &'a Environment,
     folder: &'a Path,
     kiban: PathBuf,
+    incremental: PathBuf,
 }
 
 /// How often Kiban is timed; the run in the middle counts.
 const RUNS: usize = 3;
 
 impl<'a> Programs<'a> {
-    /// Builds `kiban` as a user would.
+    /// Builds `kiban` as a user would, and the example with the standing index; in one go, so that both share what they use.
     pub(crate) fn build(environment: &'a Environment, folder: &'a Path) -> Result<Self, String> {
         #[derive(Deserialize)]
         struct Message {
             executable: Option<PathBuf>,
         }
         let output = Command::new(cargo())
-            .args(["build", "--release", "--package", "kiban", "--message-format", "json-render-diagnostics"])
+            .args(["build", "--release", "--package", "kiban", "--package", "kiban-link"])
+            .args(["--bin", "kiban", "--example", "incremental"])
+            .args(["--message-format", "json-render-diagnostics"])
             .current_dir(root())
             .stderr(Stdio::inherit())
             .output()
             .map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let kiban =
-            text.lines().rev().find_map(|line| serde_json::from_str::<Message>(line).ok()?.executable);
-        Ok(Self { environment, folder, kiban: kiban.ok_or("kiban cannot be built")? })
+        let built: Vec<PathBuf> =
+            text.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()?.executable).collect();
+        let find = |name: &str| {
+            let found = built.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
+            found.cloned().ok_or(format!("{name} cannot be built"))
+        };
+        Ok(Self { environment, folder, kiban: find("kiban")?, incremental: find("incremental")? })
     }
 
     /// A file of this run.
@@ -127,6 +134,15 @@ impl<'a> Programs<'a> {
         command.arg(shared_bench().join("splink_baseline.py")).arg(set.dataset).arg(input);
         let report: Report = json(command.arg(set.record).arg(&clusters).current_dir(folder))?;
         Ok(Measured { seconds: report.seconds, peak: report.peak * 1024, stages: Vec::new(), clusters })
+    }
+
+    /// What the example with the standing index measures, when the last rows of a set arrive after the others.
+    pub(crate) fn incremental<T: DeserializeOwned>(&self, set: &Set, arriving: u32) -> Result<T, String> {
+        let (standing, new) = (self.place("standing.parquet"), self.place("new.parquet"));
+        let mut split = self.environment.script("people_split.py");
+        succeed(split.arg(&set.table).arg(arriving.to_string()).args([&standing, &new]))?;
+        let schema = root().join("examples/link").join(set.schema);
+        json(Command::new(&self.incremental).args([&standing, &new, &schema]))
     }
 
     /// Pair precision and recall of anybody's clusters.
