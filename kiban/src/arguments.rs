@@ -175,7 +175,15 @@ pub(crate) struct Quarantine {
 #[derive(Debug, Args)]
 pub(crate) struct Link {
     #[command(subcommand)]
-    pub(crate) action: Option<LinkAction>,
+    pub(crate) command: Option<LinkCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LinkCommand {
+    /// Link any table of persons, without an operator's folder (表の名寄せ).
+    Table(Table),
+    #[command(flatten)]
+    Action(LinkAction),
 }
 
 #[derive(Debug, Subcommand)]
@@ -234,6 +242,48 @@ pub(crate) struct Review {
     #[arg(long, value_name = "NAME")]
     pub(crate) by: Option<String>,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = TABLE)]
+pub(crate) struct Table {
+    /// The table: a Parquet file, one record a row.
+    #[arg(value_name = "IN.parquet")]
+    pub(crate) table: PathBuf,
+    /// What its columns are: a TOML file. Columns it does not name are never read.
+    #[arg(long, value_name = "S.toml")]
+    pub(crate) schema: PathBuf,
+    /// Where the persons go: the record id, cluster_id and confidence, a row for each record.
+    #[arg(long, value_name = "OUT.parquet")]
+    pub(crate) out: PathBuf,
+    /// Write the scored pairs too: a, b, probability, weight, review.
+    #[arg(long, value_name = "P.parquet")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Write the scored pairs with what each field says for and against, in words and bits.
+    #[arg(long, value_name = "P.parquet")]
+    pub(crate) explain: Option<PathBuf>,
+    /// Join pairs at least this probable.
+    #[arg(long, value_name = "PROBABILITY", value_parser = probability)]
+    pub(crate) link_above: Option<f64>,
+    /// Seed of the random pairs that strangers are learnt from.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) seed: Option<u64>,
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("a probability is a number from 0 to 1".to_owned()),
+    }
+}
+
+const TABLE: &str = "A schema is short:
+  record_id = \"rec_id\"
+  provider = \"inst_id\"          # optional: who kept the record
+  [columns]
+  name_kanji = \"name\"
+  birth_date = \"birth_date\"
+Kinds of columns and two whole examples: examples/link/ and docs/link-table.md.
+  kiban link table persons.parquet --schema examples/link/gen_jp.toml --out clusters.parquet --json";
 
 #[derive(Debug, Args)]
 pub(crate) struct Pair {

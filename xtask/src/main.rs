@@ -18,7 +18,7 @@ const USAGE: &str = "\
 cargo xtask test          format, lints, all tests, doctests and tidy; the last line is `N passed, N failed, N skipped`
 cargo xtask tidy          the house rules
 cargo xtask docs          writes the generated references in docs/
-cargo xtask bench NAME    measures beside the peer in the same run; names: formats
+cargo xtask bench NAME    measures beside the peer in the same run; names: formats, linkage [PEOPLE…] [--seed N]
 ";
 
 fn main() -> ExitCode {
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["tidy"] => tidy::run(),
         ["docs"] => docs::write(&house::root()),
-        ["bench", name] => bench::run(name),
+        ["bench", name, rest @ ..] => bench::run(name, rest),
         ["bench-inner", rest @ ..] => bench::inner(rest),
         _ => Err(USAGE.into()),
     };

@@ -8,6 +8,7 @@ pub mod delivery;
 mod error;
 pub mod intake;
 pub mod link;
+pub mod link_table;
 mod operator;
 mod pack;
 pub mod progress;
@@ -18,6 +19,7 @@ pub mod snapshot;
 
 pub use config::Config;
 pub use error::AppError;
+pub use kiban_link::Settings as LinkSettings;
 pub use kiban_provide::verify as verify_package;
 pub use kiban_vault::{Provider, Secret};
 pub use operator::Operator;

@@ -14,6 +14,12 @@ pub enum Stage {
     Taking,
     /// Persons are being linked.
     Linking,
+    /// A table of persons is being read and normalised.
+    Reading,
+    /// A stage of linking a table of persons.
+    Table(kiban_link::Stage),
+    /// Results are being written.
+    Writing,
     /// Data are being measured and transformed.
     Processing,
 }
@@ -26,6 +32,9 @@ impl Stage {
             Self::Surveying => "検査",
             Self::Taking => "格納",
             Self::Linking => "名寄せ",
+            Self::Reading => "読込",
+            Self::Table(stage) => words(stage).0,
+            Self::Writing => "書出",
             Self::Processing => "加工",
         }
     }
@@ -37,8 +46,22 @@ impl Stage {
             Self::Surveying => "survey",
             Self::Taking => "take in",
             Self::Linking => "link",
+            Self::Reading => "read",
+            Self::Table(stage) => words(stage).1,
+            Self::Writing => "write",
             Self::Processing => "process",
         }
+    }
+}
+
+/// A stage of the linkage engine, in Japanese and English.
+const fn words(stage: kiban_link::Stage) -> (&'static str, &'static str) {
+    match stage {
+        kiban_link::Stage::Assemble => ("符号化", "assemble"),
+        kiban_link::Stage::Compare => ("比較", "compare"),
+        kiban_link::Stage::Estimate => ("推定", "estimate"),
+        kiban_link::Stage::Score => ("採点", "score"),
+        kiban_link::Stage::Cluster => ("同定", "cluster"),
     }
 }
 

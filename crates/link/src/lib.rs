@@ -26,6 +26,7 @@ mod estimate;
 mod explain;
 mod hash;
 mod index;
+pub mod kernel;
 pub mod normalise;
 mod review;
 mod settings;

@@ -1,7 +1,7 @@
 //! `kiban link` and what belongs to it: review, merge, split, undo, explain, history, sample, report
 
 use super::{Outcome, story, today};
-use crate::arguments::{Language, Link, LinkAction, Review, Word};
+use crate::arguments::{Language, LinkAction, Review, Word};
 use crate::console::Console;
 use kiban_app::link::{Answer, Explained, History, Reviewer};
 use kiban_app::{Operator, Secret};
@@ -13,8 +13,8 @@ use std::process::ExitCode;
 /// Longer queues are listed in part; the desk shows them as they shrink.
 const LISTED: u32 = 1000;
 
-pub(super) fn run(operator: Operator, link: &Link, on: &str, console: &Console) -> Outcome {
-    match &link.action {
+pub(super) fn run(operator: Operator, action: Option<&LinkAction>, on: &str, console: &Console) -> Outcome {
+    match action {
         None => {
             let linked = operator.link(on, &|p| console.progress(p))?;
             console.tell_machine(&linked);

@@ -3,12 +3,13 @@
 mod deliver;
 mod demo;
 mod link;
+mod link_table;
 mod provider;
 mod release;
 mod snapshot;
 mod story;
 
-use crate::arguments::{Arguments, Command, Init, Ledger};
+use crate::arguments::{Arguments, Command, Init, Ledger, LinkCommand};
 use crate::console::Console;
 use kiban_app::{Config, Operator, Secret};
 use sha2::{Digest as _, Sha256};
@@ -28,7 +29,11 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Command::Delivery(action) => deliver::delivery(&open()?, action, &on, console),
         Command::Intake(intake) => deliver::intake(&open()?, intake, &on, console),
         Command::Quarantine(quarantine) => deliver::quarantine(&open()?, quarantine, console),
-        Command::Link(link) => link::run(open()?, link, &on, console),
+        Command::Link(link) => match &link.command {
+            Some(LinkCommand::Table(table)) => link_table::run(table, console),
+            Some(LinkCommand::Action(action)) => link::run(open()?, Some(action), &on, console),
+            None => link::run(open()?, None, &on, console),
+        },
         Command::Snapshot(snapshot) => snapshot::snapshot(&open()?, snapshot, &on, console),
         Command::Query(query) => snapshot::query(&open()?, query, &on, console),
         Command::Release(action) => release::run(arguments, action, &on, console),

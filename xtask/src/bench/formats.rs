@@ -2,7 +2,7 @@
 
 use super::corpus::{self, Corpus};
 use super::measure::{Measured, Task, Work};
-use super::peers::{Environment, PEERS};
+use super::peers::{Environment, FORMATS, PEERS};
 use super::table::{number, print};
 use crate::Done;
 use std::process::Command;
@@ -14,7 +14,7 @@ pub(crate) fn run() -> Done {
         println!("nothing to measure: set KIBAN_SHARED_DATA");
         return Ok(true);
     }
-    let environment = Environment::make(folder.path());
+    let environment = Environment::make(folder.path(), FORMATS);
     if let Err(error) = &environment {
         println!("no peers, so no ratios to them: {error}");
     }

@@ -4,6 +4,7 @@
 
 mod corpus;
 mod formats;
+mod linkage;
 mod measure;
 mod peers;
 mod table;
@@ -12,10 +13,13 @@ use crate::Done;
 use crate::house::{cargo, root};
 use std::process::Command;
 
-/// Runs a bench in release mode: this tool starts itself again, optimised.
-pub(crate) fn run(name: &str) -> Done {
-    if name != "formats" {
-        return Err(format!("there is no bench {name}; there is: formats").into());
+/// Runs a bench. `formats` measures this tool's own process, which starts itself again, optimised; `linkage` measures
+/// other programs.
+pub(crate) fn run(name: &str, arguments: &[&str]) -> Done {
+    match name {
+        "formats" => {}
+        "linkage" => return linkage::run(arguments),
+        _ => return Err(format!("there is no bench {name}; there are: formats, linkage").into()),
     }
     let status = Command::new(cargo())
         .args(["run", "--quiet", "--release", "--package", "xtask", "--", "bench-inner", name])

@@ -14,8 +14,11 @@ pub(crate) struct Peer {
     arguments: &'static [&'static str],
 }
 
-/// What is installed: pinned, because a ratio without a version means nothing.
-const PACKAGES: &[&str] = &["hl7==0.4.5", "orjson==3.13.0"];
+/// What is installed for `bench formats`: pinned, because a ratio without a version means nothing.
+pub(crate) const FORMATS: &[&str] = &["hl7==0.4.5", "orjson==3.13.0"];
+/// What is installed for `bench linkage`: the peer, and what the scripts of its folder use.
+pub(crate) const LINKAGE: &[&str] =
+    &["splink==5.0.0", "duckdb==2.0.0", "pyarrow==26.0.1", "pandas==2.3.3", "scipy==1.17.1"];
 
 /// Every peer.
 pub(crate) const PEERS: &[Peer] = &[
@@ -32,23 +35,34 @@ pub(crate) struct Environment {
 
 impl Environment {
     /// Makes one in `folder`; an error says what is missing, and the bench goes on without peers.
-    pub(crate) fn make(folder: &Path) -> Result<Self, String> {
+    pub(crate) fn make(folder: &Path, packages: &[&str]) -> Result<Self, String> {
         let venv = folder.join("venv");
         succeed(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
         let python = venv.join("bin/python");
         succeed(
             Command::new(&python)
                 .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-                .args(PACKAGES),
+                .args(packages),
         )?;
         Ok(Self { python })
     }
 
+    /// A script of bench/peers/, to be given its arguments.
+    pub(crate) fn script(&self, name: &str) -> Command {
+        let mut command = Command::new(&self.python);
+        command.arg(root().join("bench/peers").join(name));
+        command
+    }
+
+    /// The interpreter with the packages, for scripts that are not ours.
+    pub(crate) fn python(&self) -> Command {
+        Command::new(&self.python)
+    }
+
     /// Lets a peer read a corpus.
     pub(crate) fn run(&self, peer: &Peer, tar: &Path) -> Result<Measured, String> {
-        let script = root().join("bench/peers").join(peer.script);
-        let output = Command::new(&self.python)
-            .arg(script)
+        let output = self
+            .script(peer.script)
             .arg(tar)
             .args(peer.arguments)
             .stderr(Stdio::inherit())
@@ -61,7 +75,8 @@ impl Environment {
     }
 }
 
-fn succeed(command: &mut Command) -> Result<(), String> {
+/// Runs a program for what it does, not for what it prints.
+pub(crate) fn succeed(command: &mut Command) -> Result<(), String> {
     match command.stdout(Stdio::null()).status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("{command:?} ended with {status}")),
