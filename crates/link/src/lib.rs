@@ -147,7 +147,7 @@ fn run(
 ) -> Found {
     tell(Stage::Compare);
     let rules = block::choose(table, settings, statistics);
-    let candidates = block::candidates(table, &rules, None, settings, statistics);
+    let candidates = block::candidates(table, (&table.rows, &table.sorted), &rules, settings, statistics);
     tell(Stage::Estimate);
     let patterns = estimate::count_patterns(&candidates);
     let model = estimate::estimate(table, &patterns, settings);

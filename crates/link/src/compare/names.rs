@@ -181,15 +181,13 @@ fn compare_part(table: &Table, a: &Part, b: &Part, alike: fn(&Table, u32, u32) -
     if !kanji && !kana && !roman {
         return Level::Missing;
     }
+    let mut written = Level::Missing;
     if kanji {
-        let level = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
+        written = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
             alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
         });
-        if level == Level::Variant {
-            return level;
-        }
-        if !kana {
-            return level;
+        if written == Level::Variant || !kana {
+            return written;
         }
     }
     if kana {
@@ -201,14 +199,7 @@ fn compare_part(table: &Table, a: &Part, b: &Part, alike: fn(&Table, u32, u32) -
             return alike;
         }
         // Other kanji and another reading is another name, like a twin's, unless both are a slip apart.
-        let other = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
-            alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
-        });
-        return if other == Level::Similar && alike == Level::Close {
-            Level::Similar
-        } else {
-            Level::OtherName
-        };
+        return if written == Level::Similar && alike == Level::Close { Level::Similar } else { Level::OtherName };
     }
     compare_roman(table, a.roman, b.roman)
 }
