@@ -11,17 +11,8 @@ const ENTRIES: usize = 4_096;
 pub(crate) struct Buckets(Vec<Vec<u64>>);
 
 impl Buckets {
-    /// Of all rows up to `count`; `keys` hands out the hashes of a row's keys.
-    pub(crate) fn new(count: usize, keys: impl Fn(u32, &mut dyn FnMut(u64)) + Sync) -> Self {
-        Self::of(count, |at| at, keys)
-    }
-
-    /// Of `count` rows, each given by its place among them.
-    pub(crate) fn of(
-        count: usize,
-        row_at: impl Fn(u32) -> u32 + Sync,
-        keys: impl Fn(u32, &mut dyn FnMut(u64)) + Sync,
-    ) -> Self {
+    /// Of all rows up to `count`; `hashes` are those of a row's keys.
+    pub(crate) fn new<H: IntoIterator<Item = u64>>(count: usize, hashes: impl Fn(u32) -> H + Sync) -> Self {
         let bits = (count / ENTRIES).next_power_of_two().ilog2().clamp(0, 16);
         let number = 1usize << bits;
         let rows = u32::try_from(count).unwrap_or(u32::MAX);
@@ -30,13 +21,13 @@ impl Buckets {
             .into_par_iter()
             .map(|at| {
                 let mut buckets = vec![Vec::with_capacity(piece as usize / number * 5 / 4); number];
-                for row in (at * piece..rows.min((at + 1) * piece)).map(&row_at) {
-                    keys(row, &mut |hash| {
+                for row in at * piece..rows.min((at + 1) * piece) {
+                    for hash in hashes(row) {
                         let bucket = (hash >> 40) as usize & (number - 1);
                         if let Some(bucket) = buckets.get_mut(bucket) {
                             bucket.push(hash << 32 | u64::from(row));
                         }
-                    });
+                    }
                 }
                 buckets
             })
@@ -89,7 +80,7 @@ mod tests {
     #[test]
     fn every_pair_with_a_common_key_is_in_one_group() {
         let keys = |row: u32| [u64::from(row % 977), 5_000 + u64::from(row / 3)];
-        let buckets = Buckets::new(20_000, |row, add| keys(row).into_iter().for_each(|key| add(mix(0, key))));
+        let buckets = Buckets::new(20_000, |row| keys(row).map(|key| mix(0, key)));
         let mut found = 0;
         for group in buckets.buckets().iter().flat_map(|bucket| Buckets::groups(bucket)) {
             let rows: Vec<u32> = group.iter().map(|entry| row_of(*entry)).collect();

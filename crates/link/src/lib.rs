@@ -26,6 +26,7 @@ mod estimate;
 mod explain;
 mod hash;
 mod index;
+pub mod kernel;
 pub mod normalise;
 mod review;
 mod settings;
@@ -146,7 +147,7 @@ fn run(
 ) -> Found {
     tell(Stage::Compare);
     let rules = block::choose(table, settings, statistics);
-    let candidates = block::candidates(table, &rules, None, settings, statistics);
+    let candidates = block::candidates(table, (&table.rows, &table.sorted), &rules, settings, statistics);
     tell(Stage::Estimate);
     let patterns = estimate::count_patterns(&candidates);
     let model = estimate::estimate(table, &patterns, settings);

@@ -9,6 +9,7 @@ use crate::estimate::Model;
 use crate::hash::mix;
 use crate::settings::Settings;
 use crate::statistics::{RuleChoice, Statistics};
+use rayon::prelude::*;
 
 /// Up to so many rows every rule is used: there is nothing to be won.
 const FEW: usize = 200_000;
@@ -22,45 +23,41 @@ const PAIR: f64 = 4.0;
 /// The rules that can find anything here, the most useful first.
 pub(crate) fn choose(table: &Table, settings: &Settings, statistics: &mut Statistics) -> Vec<Rule> {
     let step = (table.rows.len() / 20_000).max(1);
+    let few: Vec<Row> = table.rows.iter().step_by(step).copied().collect();
+    let with_key = |rule: Rule, row: &Row| rule.keys(table, row).iter().any(|key| *key != 0);
     let has_key = |rule: &Rule| {
-        table.rows.iter().step_by(step).any(|row| rule.keys(table, row).iter().any(|key| *key != 0))
-            || (rule.is_rare() && table.rows.iter().any(|row| rule.keys(table, row).iter().any(|key| *key != 0)))
+        few.iter().any(|row| with_key(*rule, row))
+            || (rule.is_rare() && table.rows.par_iter().any(|row| with_key(*rule, row)))
     };
     let rules: Vec<Rule> = Rule::ALL.into_iter().filter(has_key).collect();
     if table.rows.len() <= FEW {
         return rules;
     }
     let one_in = u32::try_from(table.rows.len() / (SAMPLE.min(table.rows.len() / 6)).max(1)).unwrap_or(u32::MAX).max(1);
-    let sampled = |(_, row): &(u32, &Row)| mix(0, u64::from(row.subject)) % u64::from(one_in) == 0;
-    let sample: Vec<u32> = (0..).zip(&table.rows).filter(sampled).map(|(at, _)| at).collect();
-    let found = candidates(table, &rules, Some(sample), settings, &mut Statistics::default());
-    let model = Model::built_in(table);
-    let pairs: Vec<(u32, f64)> = found
-        .iter()
-        .flatten()
-        .map(|pair| (found_by(table, &rules, pair), model.probability_of(pair.pattern)))
-        .collect();
-    let all: f64 = pairs.iter().map(|(_, probability)| probability).sum();
+    let sampled = |row: &&Row| mix(0, u64::from(row.subject)) % u64::from(one_in) == 0;
+    let sample: Vec<Row> = table.rows.par_iter().filter(sampled).copied().collect();
+    let found = candidates(table, (&sample, &[]), &rules, settings, &mut Statistics::default());
+    let pairs = by_rules(table, &sample, &rules, &found);
+    let all: f64 = pairs.iter().map(|found| found.probability).sum();
     let entries: Vec<f64> = rules
-        .iter()
+        .par_iter()
         .map(|rule| {
-            let rows = table.rows.iter().step_by(step);
-            let with_key = rows.clone().filter(|row| rule.keys(table, row).iter().any(|key| *key != 0)).count();
-            with_key as f64 / rows.count().max(1) as f64 * table.rows.len() as f64 / f64::from(one_in)
+            let with_key = few.iter().filter(|row| with_key(*rule, row)).count();
+            with_key as f64 / few.len().max(1) as f64 * table.rows.len() as f64 / f64::from(one_in)
         })
         .collect();
     let mut chosen: Vec<usize> = Vec::new();
     let mut covered = 0u32;
     let missed = |covered: u32| -> f64 {
-        pairs.iter().filter(|(by, _)| by & covered == 0).map(|(_, probability)| probability).sum()
+        pairs.iter().filter(|found| found.by & covered == 0).map(|found| found.probability).sum()
     };
     while missed(covered) > MAY_MISS * all {
         let gain = |at: usize| -> f64 {
             let mut gain = 0.0;
             let mut new = 0.0;
-            for (_, probability) in pairs.iter().filter(|(by, _)| by & covered == 0 && by & 1 << at != 0) {
-                gain += probability;
-                new += 1.0;
+            for found in pairs.iter().filter(|found| found.by & covered == 0 && found.by & 1 << at != 0) {
+                gain += found.probability;
+                new += found.pairs;
             }
             gain / (entries.get(at).copied().unwrap_or(1.0) + PAIR * new + 1.0)
         };
@@ -79,8 +76,33 @@ pub(crate) fn choose(table: &Table, settings: &Settings, statistics: &mut Statis
     chosen.into_iter().filter_map(|at| rules.get(at).copied()).collect()
 }
 
-/// The rules two rows share a key by, one bit each.
-fn found_by(table: &Table, rules: &[Rule], pair: &Candidate) -> u32 {
-    let Some((a, b)) = table.row(pair.a).zip(table.row(pair.b)) else { return 0 };
-    rules.iter().enumerate().filter(|(_, rule)| rule.shares(table, a, b)).fold(0, |bits, (at, _)| bits | 1 << at)
+/// The pairs that the same rules find.
+struct FoundBy {
+    /// One bit a rule.
+    by: u32,
+    pairs: f64,
+    /// Sum over the pairs.
+    probability: f64,
+}
+
+fn by_rules(table: &Table, rows: &[Row], rules: &[Rule], found: &[Vec<Candidate>]) -> Vec<FoundBy> {
+    let model = Model::built_in(table);
+    let row = |at: u32| rows.get(at as usize);
+    let bits = |pair: &Candidate| {
+        let (a, b) = row(pair.a).zip(row(pair.b))?;
+        let shared = (0..).zip(rules).filter(|(_, rule)| rule.shares(table, a, b));
+        Some(shared.fold(0u32, |bits, (at, _)| bits | 1 << at))
+    };
+    let mut pairs: Vec<(u32, f64)> = found
+        .par_iter()
+        .flatten()
+        .filter_map(|pair| Some((bits(pair)?, model.probability_of(pair.pattern))))
+        .collect();
+    pairs.par_sort_by_key(|(by, _)| *by);
+    let same = pairs.chunk_by(|x, y| x.0 == y.0);
+    same.filter_map(|pairs| {
+        let probability = pairs.iter().map(|(_, probability)| probability).sum();
+        Some(FoundBy { by: pairs.first()?.0, pairs: pairs.len() as f64, probability })
+    })
+    .collect()
 }

@@ -32,9 +32,9 @@ pub(crate) struct Candidate {
 /// Pairs of statements by the rules that found them, and what is needed to find the same again.
 pub(crate) struct Blocks<'a> {
     table: &'a Table,
+    /// The table's, or a sample of them.
+    rows: &'a [Row],
     largest: usize,
-    /// Rows looked at, if not all.
-    sample: Option<Vec<u32>>,
     /// Rules done, in order, with the keys whose blocks were too large.
     done: Vec<(Rule, HashSet<u64>)>,
 }
@@ -48,19 +48,22 @@ struct Found {
     blocks: u64,
 }
 
-/// All pairs of statements that share a key of `rules` and belong to two subjects, each once, with their patterns; of the
-/// rows of `sample` only, if there is one.
+/// All pairs of statements that share a key of `rules` and belong to two subjects, each once, with their patterns. `rows`
+/// are the table's or a sample of them, `sorted` what of them was sorted before.
 pub(crate) fn candidates(
     table: &Table,
+    (rows, sorted): (&[Row], &[(Rule, Buckets)]),
     rules: &[Rule],
-    sample: Option<Vec<u32>>,
     settings: &Settings,
     statistics: &mut Statistics,
 ) -> Vec<Vec<Candidate>> {
-    let mut blocks = Blocks { table, largest: settings.largest_block, sample, done: Vec::new() };
+    let mut blocks = Blocks { table, rows, largest: settings.largest_block, done: Vec::new() };
     let mut all = Vec::new();
     for rule in rules {
-        let found = blocks.by_rule(*rule);
+        let found = match sorted.iter().find(|(sorted, _)| sorted == rule) {
+            Some((_, buckets)) => blocks.by_rule(*rule, buckets),
+            None => blocks.by_rule(*rule, &buckets(table, rows, *rule)),
+        };
         statistics.blocks += found.blocks;
         statistics.pairs_compared += found.candidates.len() as u64;
         statistics.rules.push((*rule, found.candidates.len() as u64));
@@ -71,45 +74,21 @@ pub(crate) fn candidates(
     all
 }
 
-/// Every row by the keys of a rule.
-pub(crate) fn buckets(table: &Table, rule: Rule) -> Buckets {
-    Buckets::new(table.rows.len(), |at, add| hashes(table, rule, at, add))
-}
-
-fn hashes(table: &Table, rule: Rule, at: u32, add: &mut dyn FnMut(u64)) {
-    if let Some(row) = table.row(at).filter(|row| !row.is_aside()) {
-        for key in rule.keys(table, row).into_iter().filter(|key| *key != 0) {
-            add(spread(key));
-        }
-    }
+/// Rows by the keys of a rule.
+pub(crate) fn buckets(table: &Table, rows: &[Row], rule: Rule) -> Buckets {
+    Buckets::new(rows.len(), |at| {
+        let row = rows.get(at as usize).filter(|row| !row.is_aside());
+        let keys = row.map_or([0; 3], |row| rule.keys(table, row));
+        keys.into_iter().filter(|key| *key != 0).map(spread)
+    })
 }
 
 impl Blocks<'_> {
-    fn by_rule(&self, rule: Rule) -> Found {
-        let kept = self.table.sorted.iter().find(|(sorted, _)| *sorted == rule && self.sample.is_none());
-        let made;
-        let buckets = match (kept, &self.sample) {
-            (Some((_, kept)), _) => kept,
-            (None, None) => {
-                made = buckets(self.table, rule);
-                &made
-            }
-            (None, Some(sample)) => {
-                let row_at = |at: u32| sample.get(at as usize).copied().unwrap_or(0);
-                made = Buckets::of(sample.len(), row_at, |at, add| hashes(self.table, rule, at, add));
-                &made
-            }
-        };
+    fn by_rule(&self, rule: Rule, buckets: &Buckets) -> Found {
         let parts: Vec<Found> = buckets
             .buckets()
             .par_iter()
-            .map(|bucket| {
-                let mut found = Found::default();
-                for group in Buckets::groups(bucket) {
-                    self.group(rule, group, &mut found);
-                }
-                found
-            })
+            .map_init(Vec::new, |near, bucket| self.bucket(rule, bucket, near))
             .collect();
         let mut found = Found {
             candidates: Vec::with_capacity(parts.iter().map(|part| part.candidates.len()).sum()),
@@ -128,17 +107,34 @@ impl Blocks<'_> {
         found
     }
 
-    fn group(&self, rule: Rule, group: &[u64], found: &mut Found) {
-        found.blocks += 1;
-        if group.len() <= self.largest {
-            self.pairs(rule, group.iter().map(|entry| row_of(*entry)), found);
-            return;
+    /// Compares what stands in a bucket. The rows stand all over the table: they are fetched together, so that memory
+    /// answers many at a time, and are near when they are compared.
+    fn bucket(&self, rule: Rule, bucket: &[u64], near: &mut Vec<Row>) -> Found {
+        let mut found = Found::default();
+        let is_small = |group: &&[u64]| group.len() <= self.largest;
+        let row = |entry: &u64| self.rows.get(row_of(*entry) as usize).copied().unwrap_or_default();
+        near.clear();
+        near.extend(Buckets::groups(bucket).filter(is_small).flatten().map(row));
+        let mut left = near.as_slice();
+        for group in Buckets::groups(bucket) {
+            found.blocks += 1;
+            if is_small(&group)
+                && let Some((rows, rest)) = left.split_at_checked(group.len())
+            {
+                self.pairs(rule, group.iter().map(|entry| row_of(*entry)).zip(rows), &mut found);
+                left = rest;
+            } else {
+                self.large_group(rule, group, &mut found);
+            }
         }
-        let table = self.table;
+        found
+    }
+
+    fn large_group(&self, rule: Rule, group: &[u64], found: &mut Found) {
         // By key, because two keys may share a hash, and by row.
         let mut members: Vec<(u64, u32)> = Vec::with_capacity(group.len());
         for at in group.iter().map(|entry| row_of(*entry)) {
-            let keys = table.row(at).map_or([0; 3], |row| rule.keys(table, row));
+            let keys = self.row(at).map_or([0; 3], |row| rule.keys(self.table, row));
             let of_group = |key: &u64| *key != 0 && group.first().is_some_and(|e| e >> 32 == u64::from(spread(*key) as u32));
             members.extend(keys.into_iter().filter(of_group).map(|key| (key, at)));
         }
@@ -152,14 +148,14 @@ impl Blocks<'_> {
     fn split(&self, rule: Rule, block: &[(u64, u32)], round: u64, found: &mut Found) {
         let Some((key, _)) = block.first() else { return };
         if block.len() <= self.largest {
-            self.pairs(rule, block.iter().map(|(_, row)| *row), found);
+            self.pairs(rule, block.iter().filter_map(|(_, at)| Some((*at, self.row(*at)?))), found);
             return;
         }
         found.oversized.insert(*key);
         let mut finer: Vec<(u64, u32)> = Vec::new();
         if round < rule::REFINEMENTS {
             finer.extend(block.iter().filter_map(|(key, at)| {
-                Some((rule::refine(self.table, *key, self.table.row(*at)?, round)?, *at))
+                Some((rule::refine(self.table, *key, self.row(*at)?, round)?, *at))
             }));
         }
         let (statements, left) = (block.len() as u64, (block.len() - finer.len()) as u64);
@@ -170,12 +166,14 @@ impl Blocks<'_> {
         }
     }
 
-    fn pairs(&self, rule: Rule, rows: impl Iterator<Item = u32> + Clone, found: &mut Found) {
+    fn row(&self, at: u32) -> Option<&Row> {
+        self.rows.get(at as usize)
+    }
+
+    fn pairs<'r>(&self, rule: Rule, rows: impl Iterator<Item = (u32, &'r Row)> + Clone, found: &mut Found) {
         let mut left = rows;
-        while let Some(a) = left.next() {
-            let Some(row_a) = self.table.row(a) else { continue };
-            for b in left.clone() {
-                let Some(row_b) = self.table.row(b) else { continue };
+        while let Some((a, row_a)) = left.next() {
+            for (b, row_b) in left.clone() {
                 if row_a.subject == row_b.subject
                     || !rule.shares(self.table, row_a, row_b)
                     || self.done.iter().any(|(rule, oversized)| self.compared(*rule, oversized, row_a, row_b))

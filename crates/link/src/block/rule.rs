@@ -222,14 +222,14 @@ impl Rule {
         let year = u64::from(row.birth.year);
         let day = birth % 10_000;
         let postal = u64::from(row.postal);
-        let family_roman = parts.split(Flags::WHOLE_ROMAN, row.family.roman);
-        let given_roman = parts.split(Flags::WHOLE_ROMAN, row.given.roman);
+        let family_roman = || parts.split(Flags::WHOLE_ROMAN, row.family.roman);
+        let given_roman = || parts.split(Flags::WHOLE_ROMAN, row.given.roman);
         let [a, b, c] = row.attributes.map(u64::from);
-        let further = table.further(row);
+        let further = || table.further(row).into_iter();
         match self {
             Self::GivenKanaBirth => one(&[parts.given_kana(), birth]),
             Self::GivenKanjiBirth => one(&[parts.given_kanji(), birth]),
-            Self::PartRomanBirth => either(&[given_roman, birth], &[family_roman, birth]),
+            Self::PartRomanBirth => either(&[given_roman(), birth], &[family_roman(), birth]),
             Self::FamilyKanaBirth => one(&[parts.family_kana(), birth]),
             Self::FamilyKanjiBirth => one(&[parts.family_kanji(), birth]),
             Self::NameSoundBirth => one(&[parts.sound(), birth]),
@@ -239,23 +239,23 @@ impl Rule {
             Self::NameKanaDay => one(&[parts.whole_kana(), day]),
             Self::NameKanjiDay => one(&[parts.whole_kanji(), day]),
             Self::NameRomanDay => one(&[parts.whole_roman(), day]),
-            Self::Phone => several(row.phone, further.into_iter().flat_map(|f| f.phones.iter().copied())),
+            Self::Phone => several(row.phone, further().flat_map(|f| f.phones.iter().copied())),
             Self::Insurance => one(&[row.insurance_hash()]),
             Self::InsuranceBirth => one(&[row.number, birth]),
             Self::PostalBirth => one(&[postal, birth]),
             Self::PostalGivenKana => one(&[postal, parts.given_kana()]),
             Self::PostalGivenKanji => one(&[postal, parts.given_kanji()]),
-            Self::PostalPartRoman => either(&[postal, given_roman], &[postal, family_roman]),
+            Self::PostalPartRoman => either(&[postal, given_roman()], &[postal, family_roman()]),
             Self::Door => one(&[row.door_hash()]),
             Self::LocalityBirth => one(&[u64::from(row.locality), birth]),
             Self::OtherNumber => {
-                let further = further.into_iter().flat_map(|f| f.identifiers.iter().copied().map(u64::from));
+                let further = further().flat_map(|f| f.identifiers.iter().copied().map(u64::from));
                 several(u64::from(row.identifier), further)
             }
             Self::NameRoman => one(&[parts.whole_roman()]),
             Self::BeginningsRoman => one(&[parts.beginnings()]),
             Self::BeginningsRomanYear => one(&[parts.beginnings(), year]),
-            Self::FamilyRomanAttribute => either(&[family_roman, a], &[family_roman, b]),
+            Self::FamilyRomanAttribute => either(&[family_roman(), a], &[family_roman(), b]),
             Self::BirthAttribute => {
                 let keys = either(&[birth, a, 1], &[birth, b, 2]);
                 [keys[0], keys[1], key(&[birth, c, 3])]

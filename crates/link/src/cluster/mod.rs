@@ -10,7 +10,7 @@
 mod components;
 mod groups;
 
-use crate::compare::{Field, Level, Pattern, compare};
+use crate::compare::{Field, Level, Pattern, compare, compare_insurance};
 use crate::constraints::Resolved;
 use crate::encode::{Row, Table};
 use crate::estimate::{Model, SubjectPair, score_any, weight_of};
@@ -116,7 +116,13 @@ pub(crate) fn cluster(
     settings: &Settings,
 ) -> Clustering {
     let judge = Judge { table, model, scored, constraints, settings };
-    let least = weight_of(settings.link_above);
+    // Where every record has at most one partner, the likelier of two is taken: the rival needs no distance of its own.
+    let least = if settings.provider_knows_a_person_once {
+        settings.link_above.min(0.5)
+    } else {
+        settings.link_above
+    };
+    let least = weight_of(least);
     let probable = |at: &usize| scored.get(*at).is_some_and(|pair| pair.weight >= least);
     let edges: Vec<usize> = (0..scored.len()).filter(probable).collect();
     let components = Components::new(table.subjects.len(), scored, &edges, &constraints.must);
@@ -201,7 +207,8 @@ impl Judge<'_> {
         let mut groups = Groups::new(&part.subjects);
         let mut decided = Decided { groups: Vec::new(), refused: Vec::new(), contradicting: 0 };
         for (a, b) in &part.must {
-            let forbidden = !groups.together(*a, *b) && any_across(&groups, *a, *b, |x, y| self.constraints.forbids(x, y));
+            let forbidden = !groups.together(*a, *b)
+                && any_across(&groups, *a, *b, |x, y| self.constraints.forbids(x, y));
             if forbidden || self.constraints.forbids(*a, *b) {
                 decided.contradicting += 1;
             } else {
@@ -237,6 +244,10 @@ impl Judge<'_> {
         if left.len() == 1 && right.len() == 1 {
             return true;
         }
+        // Two names in kanji, each written so again and again: a slip is made once, twins are two.
+        if self.attested(left).zip(self.attested(right)).is_some_and(|(a, b)| a != b) {
+            return false;
+        }
         let across = left.iter().flat_map(|x| right.iter().map(move |y| (*x, *y)));
         let sum: f64 = across.map(|(x, y)| score_any(self.table, self.model, x, y).clamp(-MOST, MOST)).sum();
         sum > 0.0
@@ -246,7 +257,8 @@ impl Judge<'_> {
     fn may_join_two(&self, pair: &SubjectPair) -> bool {
         let one_statement_each = self.table.rows.len() == self.table.subjects.len();
         if one_statement_each && !self.settings.provider_knows_a_person_once {
-            !self.constraints.forbids(pair.a, pair.b) && !is_contradiction(pair.pattern)
+            let other_branch = pair.pattern.get(Field::Insurance) == Level::OtherBranch;
+            !self.constraints.forbids(pair.a, pair.b) && !is_contradiction(pair.pattern) && !other_branch
         } else {
             self.may_pair(pair.a, pair.b)
         }
@@ -257,6 +269,7 @@ impl Judge<'_> {
         !self.constraints.forbids(a, b)
             && !(self.settings.provider_knows_a_person_once && self.same_provider(a, b))
             && !self.contradict(a, b)
+            && !self.other_branch(a, b)
     }
 
     fn rows(&self, subject: u32) -> impl Iterator<Item = &Row> + Clone {
@@ -273,6 +286,27 @@ impl Judge<'_> {
         let differ = |x: &Row, y: &Row| x.birth != y.birth && is_contradiction(compare(self.table, x, y));
         self.rows(a).all(|x| self.rows(b).all(|y| differ(x, y)))
     }
+
+    /// Whether two subjects are two members of a household by its insurance: a person has one branch of a number (枝番).
+    fn other_branch(&self, a: u32, b: u32) -> bool {
+        let met = |level| self.rows(a).any(|x| self.rows(b).any(|y| compare_insurance(x, y) == level));
+        met(Level::OtherBranch) && !met(Level::Insured)
+    }
+
+    /// The one given name in kanji that a group has in two or more records, none saying otherwise.
+    fn attested(&self, group: &[u32]) -> Option<u32> {
+        let rows = || group.iter().flat_map(|subject| self.rows(*subject));
+        let mut kanji = rows().map(|row| row.given.kanji).filter(|kanji| *kanji != 0);
+        let first = kanji.next()?;
+        let mut others = 0;
+        kanji
+            .all(|other| {
+                others += 1;
+                other == first
+            })
+            .then_some(first)
+            .filter(|_| others > 0)
+    }
 }
 
 fn any_across(groups: &Groups, a: u32, b: u32, mut test: impl FnMut(u32, u32) -> bool) -> bool {
@@ -282,5 +316,5 @@ fn any_across(groups: &Groups, a: u32, b: u32, mut test: impl FnMut(u32, u32) ->
 fn is_contradiction(pattern: Pattern) -> bool {
     pattern.get(Field::BirthDate) == Level::Different
         && matches!(pattern.get(Field::GivenName), Level::Different | Level::OtherName)
-        && pattern.get(Field::OtherNumber) != Level::Exact
+        && !matches!(pattern.get(Field::OtherNumber), Level::Exact | Level::Close)
 }

@@ -6,7 +6,7 @@ use super::Level;
 use super::similarity::numbers_within_one_edit;
 use crate::encode::{Flags, Row};
 
-pub(super) fn compare(a: &Row, b: &Row) -> Level {
+pub(crate) fn compare(a: &Row, b: &Row) -> Level {
     let both = |a: u32, b: u32| a != 0 && b != 0;
     let same_insurer = both(a.insurer, b.insurer) && a.insurer == b.insurer;
     if a.number == 0 || b.number == 0 {

@@ -10,6 +10,7 @@ mod memory;
 pub(crate) mod names;
 mod similarity;
 
+pub(crate) use insurance::compare as compare_insurance;
 pub use level::{Evidence, Field, Level};
 pub(crate) use level::{FIELDS, LEVELS, Pattern};
 pub(crate) use memory::Memory;

@@ -22,9 +22,9 @@ pub(super) fn compare(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
     if (a.flags.0 | b.flags.0) & (WHOLE | Flags::ROMAN_UNORDERED.0) != 0 {
         return compare_unsplit(table, a, b);
     }
-    let family = compare_part(table, &a.family, &b.family);
-    let given = compare_part(table, &a.given, &b.given);
-    if !family.agrees() && !given.agrees() && exchanged(a, b) {
+    let family = compare_part(table, &a.family, &b.family, alike_kana);
+    let given = compare_part(table, &a.given, &b.given, alike_given);
+    if crossed(a, b, |part| part.kanji) || (!family.agrees() && !given.agrees() && exchanged(table, a, b)) {
         return (Level::Exchanged, Level::Exchanged);
     }
     (maiden(table, a, b, family), given)
@@ -39,8 +39,8 @@ fn compare_unsplit(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
         return compare_unordered(table, a, b);
     }
     let (split_a, split_b) = (split_only(a), split_only(b));
-    let family = compare_part(table, &split_a.0, &split_b.0);
-    let given = compare_part(table, &split_a.1, &split_b.1);
+    let family = compare_part(table, &split_a.0, &split_b.0, alike_kana);
+    let given = compare_part(table, &split_a.1, &split_b.1, alike_given);
     if family.agrees() || given.agrees() {
         return (family, given);
     }
@@ -97,7 +97,11 @@ fn whole(table: &Table, a: &Row, b: &Row) -> Level {
         if x == y || same_under_wildcards(&x, &y) {
             return same;
         }
-        best = if x.len().min(y.len()) >= 4 && within_one_edit(&x, &y) { Level::Close } else { Level::Different };
+        best = if x.len().min(y.len()) >= 4 && within_one_edit(&x, &y) {
+            Level::Close
+        } else {
+            Level::Different
+        };
     }
     best
 }
@@ -113,7 +117,9 @@ fn compare_unordered(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
         return match (a_given != 0 && b_given != 0, same) {
             (false, _) => (Level::Missing, Level::Missing),
             (true, true) => (Level::Exact, Level::Exact),
-            (true, false) => (compare_roman(table, a_family.max(a_given), b_family.max(b_given)), Level::Missing),
+            (true, false) => {
+                (compare_roman(table, a_family.max(a_given), b_family.max(b_given)), Level::Missing)
+            }
         };
     }
     let straight = (compare_roman(table, a_family, b_family), compare_roman(table, a_given, b_given));
@@ -126,14 +132,26 @@ fn compare_unordered(table: &Table, a: &Row, b: &Row) -> (Level, Level) {
     }
 }
 
-fn exchanged(a: &Row, b: &Row) -> bool {
-    let crossed = |pick: fn(&Part) -> u32| {
-        pick(&a.family) != 0
-            && pick(&a.given) != 0
-            && pick(&a.family) == pick(&b.given)
-            && pick(&a.given) == pick(&b.family)
+/// Whether family and given name are the other way round in one script, letter by letter.
+fn crossed(a: &Row, b: &Row, pick: fn(&Part) -> u32) -> bool {
+    let [family_a, given_a, family_b, given_b] = [&a.family, &a.given, &b.family, &b.given].map(pick);
+    family_a != 0 && given_a != 0 && family_a == given_b && given_a == family_b && family_a != given_a
+}
+
+/// Whether they are the other way round in a reading or in Latin letters, where one or the other may have a slip.
+fn exchanged(table: &Table, a: &Row, b: &Row) -> bool {
+    let nearly = |pick: fn(&Part) -> u32, alike: fn(&Table, u32, u32) -> Level| {
+        let [family_a, given_a, family_b, given_b] = [&a.family, &a.given, &b.family, &b.given].map(pick);
+        if [family_a, given_a, family_b, given_b].contains(&0) {
+            return false;
+        }
+        let (first, second) = (alike(table, family_a, given_b), alike(table, given_a, family_b));
+        let good = |level| matches!(level, Level::Exact | Level::Reading | Level::Close);
+        first.agrees() && second.agrees() && (good(first) || good(second))
     };
-    crossed(|p| p.kanji) || crossed(|p| p.kana) || crossed(|p| p.roman)
+    crossed(a, b, |part| part.kana)
+        || nearly(|part| part.kana, alike_kana)
+        || nearly(|part| part.roman, compare_roman)
 }
 
 /// A name before marriage that the statement itself gives counts as well as the present one.
@@ -141,58 +159,86 @@ fn maiden(table: &Table, a: &Row, b: &Row, family: Level) -> Level {
     if family.agrees() || (a.further | b.further) == 0 {
         return family;
     }
-    let former = |row: &Row| table.further(row).map(|further| further.maiden).filter(|p| *p != Part::default());
-    let levels = [former(a).map(|p| compare_part(table, &p, &b.family)), former(b).map(|p| compare_part(table, &a.family, &p))];
+    let former =
+        |row: &Row| table.further(row).map(|further| further.maiden).filter(|p| *p != Part::default());
+    let levels = [
+        former(a).map(|p| compare_part(table, &p, &b.family, alike_kana)),
+        former(b).map(|p| compare_part(table, &a.family, &p, alike_kana)),
+    ];
     levels.into_iter().flatten().find(|level| level.agrees()).unwrap_or(family)
 }
 
-fn compare_part(table: &Table, a: &Part, b: &Part) -> Level {
+/// `alike` says how alike two readings are that are not the same.
+fn compare_part(table: &Table, a: &Part, b: &Part, alike: fn(&Table, u32, u32) -> Level) -> Level {
     let both = |a: u32, b: u32| a != 0 && b != 0;
     let (kanji, kana, roman) = (both(a.kanji, b.kanji), both(a.kana, b.kana), both(a.roman, b.roman));
     if kanji && a.kanji == b.kanji {
         return if a.written == b.written { Level::Exact } else { Level::Variant };
     }
-    if !kanji && !(kana && a.kana == b.kana) && table.readings.explain(a, b) {
-        return Level::PossibleReading;
+    if !(kanji && kana) && !(kana && a.kana == b.kana) && table.readings.explain(a, b) {
+        return if kanji { Level::ReadingOtherKanji } else { Level::PossibleReading };
     }
     if !kanji && !kana && !roman {
         return Level::Missing;
     }
+    let mut written = Level::Missing;
     if kanji {
-        let level = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
+        written = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
             alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
         });
-        if level == Level::Variant {
-            return level;
-        }
-        if !kana {
-            return level;
+        if written == Level::Variant || !kana {
+            return written;
         }
     }
     if kana {
         if a.kana == b.kana {
             return if kanji { Level::ReadingOtherKanji } else { Level::Reading };
         }
-        let alike = table.memory.level(Script::Kana as u8, a.kana, b.kana, || {
-            alike_kana(table.names.kana.chars(a.kana), table.names.kana.chars(b.kana))
-        });
+        let alike = alike(table, a.kana, b.kana);
         if !kanji {
             return alike;
         }
         // Other kanji and another reading is another name, like a twin's, unless both are a slip apart.
-        let other = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
-            alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
-        });
-        return if other == Level::Similar && alike == Level::Close { Level::Similar } else { Level::OtherName };
+        return if written == Level::Similar && alike == Level::Close { Level::Similar } else { Level::OtherName };
     }
     compare_roman(table, a.roman, b.roman)
 }
 
-fn alike_kana(a: &[char], b: &[char]) -> Level {
-    if same_but_for_voicing(a, b) || (a.len().min(b.len()) >= 4 && within_one_edit(a, b)) {
-        return Level::Close;
+fn alike_kana(table: &Table, a: u32, b: u32) -> Level {
+    if a == b {
+        return Level::Exact;
     }
-    alike(a, b)
+    table.memory.level(Script::Kana as u8, a, b, || {
+        let (a, b) = (table.names.kana.chars(a), table.names.kana.chars(b));
+        let slip = same_but_for_voicing(a, b) || (a.len().min(b.len()) >= 4 && within_one_edit(a, b));
+        if slip { Level::Close } else { alike(a, b) }
+    })
+}
+
+/// Records in which a name must stand before it says what is a name and what is not.
+const ENOUGH: u32 = 20;
+/// A slip made twice is still one: so many, and one in so many of the name it was meant to be.
+const SLIPS: u32 = 2;
+const SLIPS_ONE_IN: u32 = 2_000;
+
+/// Readings of given names. One letter off what many are called, and nobody else is called so: a slip, however short the
+/// name. Two names that others bear are two names, however alike: brothers are ケンイチ and ケンジ.
+fn alike_given(table: &Table, a: u32, b: u32) -> Level {
+    let alike = alike_kana(table, a, b);
+    let borne = &table.frequencies.given[Script::Kana as usize];
+    let (few, many) = (borne.of_code(a).min(borne.of_code(b)), borne.of_code(a).max(borne.of_code(b)));
+    if many < ENOUGH {
+        return alike;
+    }
+    let (a, b) = (table.names.kana.chars(a), table.names.kana.chars(b));
+    if few <= SLIPS + many / SLIPS_ONE_IN {
+        return if a.len().min(b.len()) >= 2 && within_one_edit(a, b) { Level::Close } else { alike };
+    }
+    match alike {
+        Level::Close if !same_but_for_voicing(a, b) => Level::Similar,
+        Level::Similar => Level::Different,
+        level => level,
+    }
 }
 
 fn alike(a: &[char], b: &[char]) -> Level {
@@ -242,7 +288,9 @@ pub(crate) fn frequency_code(row: &Row, field: Field, level: Level) -> Option<(S
     let part = if field == Field::FamilyName { &row.family } else { &row.given };
     let some = |script, code: u32| (code != 0).then_some((script, code));
     match level {
-        Level::Exact | Level::Variant => some(Script::Kanji, part.kanji).or_else(|| some(Script::Roman, part.roman)),
+        Level::Exact | Level::Variant => {
+            some(Script::Kanji, part.kanji).or_else(|| some(Script::Roman, part.roman))
+        }
         Level::PossibleReading => some(Script::Kanji, part.kanji),
         Level::Reading | Level::ReadingOtherKanji => {
             some(Script::Kana, part.kana).or_else(|| some(Script::Roman, part.roman))

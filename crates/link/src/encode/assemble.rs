@@ -84,8 +84,8 @@ pub(crate) fn assemble(
     statistics.records = table.rows.len() as u64;
     statistics.implausible = aside;
     split::split_names(&mut table);
-    readings::complete(&mut table);
     lay_out(&mut table);
+    readings::complete(&mut table);
     statistics.statements = table.rows.len() as u64;
     statistics.subjects = table.subjects.len() as u64;
     common::settle(&mut table, settings, statistics);

@@ -89,7 +89,7 @@ struct Shared {
 }
 
 fn shared(table: &Table, most: usize, rule: Rule) -> (Buckets, Shared) {
-    let buckets = buckets(table, rule);
+    let buckets = buckets(table, &table.rows, rule);
     let mut found = Shared::default();
     let parts: Vec<Shared> = buckets
         .buckets()

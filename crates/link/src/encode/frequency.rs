@@ -92,6 +92,11 @@ impl Count {
         &self.by_code
     }
 
+    /// How many subjects state the value of a code.
+    pub(crate) fn of_code(&self, code: u32) -> u32 {
+        self.by_code.get(code as usize).copied().unwrap_or(0)
+    }
+
     /// ln(share ÷ mean share) by code: how much rarer than usual agreeing on it is.
     pub(crate) fn rarities(&self, usual: f64) -> Vec<f32> {
         let mean = self.sums.mean_share(usual);

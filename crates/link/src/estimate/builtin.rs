@@ -77,8 +77,11 @@ const INSURANCE: &[Line] = &[
     (Level::Different, 0.236, 0.267, 0.98),
 ];
 
-const OTHER_NUMBER: &[Line] =
-    &[(Level::Exact, 0.80, 0.000_05, 0.000_000_5), (Level::Close, 0.02, 0.0001, 0.000_01), (Level::Different, 0.18, 0.999_85, 1.0)];
+const OTHER_NUMBER: &[Line] = &[
+    (Level::Exact, 0.80, 0.000_05, 0.000_000_5),
+    (Level::Close, 0.02, 0.0001, 0.000_01),
+    (Level::Different, 0.18, 0.999_85, 1.0),
+];
 
 /// A second number at one provider happens (re-registration), but seldom.
 const PROVIDER: &[Line] = &[(Level::Exact, 0.08, 0.5, 0.3), (Level::Different, 0.92, 0.5, 0.7)];

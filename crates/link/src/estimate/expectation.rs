@@ -3,9 +3,7 @@
 //! The scale is all pairs, not the candidates: the blocks together hold nearly every match, so that what is outside counts
 //! as strangers, whose levels are fixed. That anchors the estimate: it cannot drift to "all candidates match".
 
-use super::parameters::{
-    HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, share,
-};
+use super::parameters::{HOUSEHOLD, Model, PERSON, ParameterSource, STRANGERS, all_pairs, share};
 use super::{Weights, builtin};
 use crate::compare::{FIELDS, Field, LEVELS, Level, Pattern};
 use crate::encode::Table;
@@ -16,7 +14,12 @@ const OPINION: f64 = 50.0;
 /// Pairs of a household the built-in opinion is worth.
 const HOUSEHOLD_OPINION: f64 = 500.0;
 
-pub(super) fn learn_matches(table: &Table, patterns: &[(Pattern, u64)], model: &mut Model, settings: &Settings) {
+pub(super) fn learn_matches(
+    table: &Table,
+    patterns: &[(Pattern, u64)],
+    model: &mut Model,
+    settings: &Settings,
+) {
     let built_in = model.clone();
     let pairs = all_pairs(table);
     for round in 1..=settings.rounds {
@@ -67,13 +70,17 @@ fn maximise(table: &Table, model: &mut Model, built_in: &Model, expected: &Expec
     let mut change = 0.0f64;
     let mut learn = |kind: usize, counts: &Weights, field: Field, strength: f64| {
         let at = field as usize;
-        let (Some(shares), Some(counts), Some(opinion)) =
-            (model.shares.get_mut(kind).and_then(|s| s.get_mut(at)), counts.get(at), built_in.shares.get(kind).and_then(|s| s.get(at)))
-        else {
+        let (Some(shares), Some(counts), Some(opinion)) = (
+            model.shares.get_mut(kind).and_then(|s| s.get_mut(at)),
+            counts.get(at),
+            built_in.shares.get(kind).and_then(|s| s.get(at)),
+        ) else {
             return;
         };
         let known: f64 = counts.iter().skip(1).sum();
-        for (level, ((share, count), opinion)) in shares.iter_mut().zip(counts).zip(opinion).enumerate().skip(1) {
+        for (level, ((share, count), opinion)) in
+            shares.iter_mut().zip(counts).zip(opinion).enumerate().skip(1)
+        {
             // Only women's names change here: half of the pairs can come to *changed*.
             let known = if level == Level::Changed as usize { known / 2.0 } else { known };
             let fixed = kind == PERSON && field == Field::GivenName && level == Level::OtherName as usize;

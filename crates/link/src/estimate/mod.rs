@@ -15,8 +15,8 @@ mod parameters;
 mod random_pairs;
 mod score;
 
-pub(crate) use parameters::{Model, count_patterns, level_counts};
 pub use parameters::{FieldParameters, LevelParameters, ModelParameters, ParameterSource};
+pub(crate) use parameters::{Model, count_patterns, level_counts};
 pub(crate) use score::{SubjectPair, evidence, score_any, score_subjects, weight_of};
 
 use crate::compare::{FIELDS, LEVELS, Pattern};

@@ -185,7 +185,9 @@ impl Model {
             (Field::Address, Level::Exact) if a.locality == b.locality && a.blocks == b.blocks => {
                 number(&rarities.door, a.door_count)
             }
-            (Field::Address, Level::Locality) if a.locality == b.locality => at(&rarities.locality, a.locality),
+            (Field::Address, Level::Locality) if a.locality == b.locality => {
+                at(&rarities.locality, a.locality)
+            }
             (Field::AttributeA | Field::AttributeB | Field::AttributeC, Level::Exact) => {
                 let slot = field as usize - Field::AttributeA as usize;
                 let code = a.attributes.get(slot).copied().unwrap_or(0);
@@ -227,7 +229,9 @@ pub(crate) fn level_counts(patterns: &[(Pattern, u64)]) -> Vec<(Field, [u64; LEV
     let mut counts = [[0u64; LEVELS]; FIELDS];
     for (pattern, count) in patterns {
         for (field, level) in pattern.levels() {
-            if let Some(slot) = counts.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize)) {
+            if let Some(slot) =
+                counts.get_mut(field as usize).and_then(|levels| levels.get_mut(level as usize))
+            {
                 *slot += count;
             }
         }

@@ -63,7 +63,8 @@ pub(super) fn learn_strangers(table: &Table, model: &mut Model, settings: &Setti
     }
     // Strangers' family names differ whatever their given names.
     if let Some(shares) = model.shares[STRANGERS].get_mut(Field::FamilyName as usize) {
-        let different = [Level::Different, Level::OtherName].iter().filter_map(|l| shares.get(*l as usize)).sum();
+        let different =
+            [Level::Different, Level::OtherName].iter().filter_map(|l| shares.get(*l as usize)).sum();
         if let Some(changed) = shares.get_mut(Level::Changed as usize) {
             *changed = different;
         }

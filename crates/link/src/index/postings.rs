@@ -26,7 +26,7 @@ pub(super) struct Met {
 
 impl Postings {
     pub(super) fn new(table: &Table, rules: &[Rule]) -> Self {
-        let posting = |rule: &Rule| Posting { rule: *rule, standing: buckets(table, *rule), new: HashMap::new() };
+        let posting = |rule: &Rule| Posting { rule: *rule, standing: buckets(table, &table.rows, *rule), new: HashMap::new() };
         Self(rules.iter().map(posting).collect())
     }
 
