@@ -269,7 +269,7 @@ fn kept(linkage: &Linkage, run: i64) -> Vec<KeptPair> {
                 joined: together(pair.a, pair.b),
                 why: item.and_then(|item| code(item.reason)),
                 value: item.map_or(0.0, |item| item.value),
-                evidence: serde_json::to_string(&pair.evidence).unwrap_or_default(),
+                evidence: explain::to_keep(&pair.evidence),
             }
         })
         .collect()

@@ -18,35 +18,17 @@ pub struct PersonChange {
     pub to: PersonId,
 }
 
-macro_rules! changes_sql {
-    ($which:literal) => {
-        concat!(
-            "SELECT run, subject_id, from_person, to_person FROM person_change WHERE ",
-            $which,
-            " ORDER BY run, subject_id"
-        )
-    };
-}
-
 impl Vault {
     /// Every move to or from a person, in order.
     ///
     /// # Errors
     /// The database.
     pub fn changes_of_person(&self, person: PersonId) -> Result<Vec<PersonChange>, VaultError> {
-        self.changes(changes_sql!("from_person = ?1 OR to_person = ?1"), person.0)
-    }
-
-    /// Every move of a subject, in order.
-    ///
-    /// # Errors
-    /// The database.
-    pub fn changes_of_subject(&self, subject: SubjectId) -> Result<Vec<PersonChange>, VaultError> {
-        self.changes(changes_sql!("subject_id = ?1"), subject.0)
-    }
-
-    fn changes(&self, sql: &'static str, number: i64) -> Result<Vec<PersonChange>, VaultError> {
-        let rows = self.wait(sqlx::query(sql).bind(number).fetch_all(&self.pool))?;
+        let query = sqlx::query(
+            "SELECT run, subject_id, from_person, to_person FROM person_change
+             WHERE from_person = ?1 OR to_person = ?1 ORDER BY run, subject_id",
+        );
+        let rows = self.wait(query.bind(person.0).fetch_all(&self.pool))?;
         rows.iter()
             .map(|r| {
                 Ok(PersonChange {

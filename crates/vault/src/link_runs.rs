@@ -2,7 +2,7 @@
 
 use crate::{KeptPair, PersonOf, Vault, VaultError};
 use kiban_model::PersonId;
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, Row as _};
 use std::collections::HashMap;
 
 /// A linkage run on record.
@@ -36,6 +36,9 @@ pub struct LinkOutcome {
     /// The pairs worth keeping; they replace those of the run before.
     pub pairs: Vec<KeptPair>,
 }
+
+/// Rows a statement: millions are written, and SQLite takes at most 32766 values at once.
+const AT_ONCE: usize = 1000;
 
 macro_rules! runs_sql {
     ($rest:literal) => {
@@ -72,6 +75,16 @@ impl Vault {
         let run = &outcome.run;
         let standing: HashMap<_, _> =
             self.person_links()?.into_iter().map(|l| (l.subject, (l.person, l.confidence))).collect();
+        let before = |link: &PersonOf| standing.get(&link.subject).copied();
+        let from = |link: &PersonOf| before(link).map(|(person, _)| person);
+        let changed: Vec<(&PersonOf, Option<PersonId>)> = outcome
+            .links
+            .iter()
+            .filter(|link| before(link) != Some((link.person, link.confidence)))
+            .map(|link| (link, from(link)))
+            .collect();
+        let moved: Vec<_> =
+            changed.iter().filter(|(link, from)| *from != Some(link.person)).copied().collect();
         self.wait(async {
             let mut work = self.pool.begin().await?;
             sqlx::query("INSERT OR REPLACE INTO link_run VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
@@ -85,42 +98,40 @@ impl Vault {
                 .bind(&run.report)
                 .execute(&mut *work)
                 .await?;
-            for link in &outcome.links {
-                let before = standing.get(&link.subject).copied();
-                if before == Some((link.person, link.confidence)) {
-                    continue;
-                }
-                sqlx::query("INSERT OR REPLACE INTO person_link VALUES (?, ?, ?, ?)")
-                    .bind(link.subject.0)
-                    .bind(link.person.0)
-                    .bind(run.run)
-                    .bind(link.confidence)
-                    .execute(&mut *work)
-                    .await?;
-                let from: Option<PersonId> = before.map(|(person, _)| person);
-                if from != Some(link.person) {
-                    sqlx::query("INSERT INTO person_change VALUES (?, ?, ?, ?)")
-                        .bind(run.run)
-                        .bind(link.subject.0)
-                        .bind(from.map(|person| person.0))
-                        .bind(link.person.0)
-                        .execute(&mut *work)
-                        .await?;
-                }
+            for links in changed.chunks(AT_ONCE) {
+                let mut insert = QueryBuilder::new("INSERT OR REPLACE INTO person_link ");
+                insert.push_values(links, |mut row, (link, _)| {
+                    row.push_bind(link.subject.0)
+                        .push_bind(link.person.0)
+                        .push_bind(run.run)
+                        .push_bind(link.confidence);
+                });
+                insert.build().execute(&mut *work).await?;
+            }
+            for links in moved.chunks(AT_ONCE) {
+                let mut insert = QueryBuilder::new("INSERT INTO person_change ");
+                insert.push_values(links, |mut row, (link, from)| {
+                    row.push_bind(run.run)
+                        .push_bind(link.subject.0)
+                        .push_bind(from.map(|person| person.0))
+                        .push_bind(link.person.0);
+                });
+                insert.build().execute(&mut *work).await?;
             }
             sqlx::query("DELETE FROM link_pair").execute(&mut *work).await?;
-            for pair in &outcome.pairs {
-                sqlx::query("INSERT INTO link_pair VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
-                    .bind(pair.a.0)
-                    .bind(pair.b.0)
-                    .bind(run.run)
-                    .bind(pair.probability)
-                    .bind(pair.joined)
-                    .bind(pair.why.as_deref().unwrap_or(""))
-                    .bind(pair.value)
-                    .bind(&pair.evidence)
-                    .execute(&mut *work)
-                    .await?;
+            for pairs in outcome.pairs.chunks(AT_ONCE) {
+                let mut insert = QueryBuilder::new("INSERT INTO link_pair ");
+                insert.push_values(pairs, |mut row, pair| {
+                    row.push_bind(pair.a.0)
+                        .push_bind(pair.b.0)
+                        .push_bind(run.run)
+                        .push_bind(pair.probability)
+                        .push_bind(pair.joined)
+                        .push_bind(pair.why.as_deref().unwrap_or(""))
+                        .push_bind(pair.value)
+                        .push_bind(&pair.evidence);
+                });
+                insert.build().execute(&mut *work).await?;
             }
             work.commit().await
         })

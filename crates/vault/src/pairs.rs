@@ -21,7 +21,7 @@ pub struct KeptPair {
     pub why: Option<String>,
     /// What an answer is worth.
     pub value: f64,
-    /// Evidence as JSON: field, level, weight; no values.
+    /// Evidence as JSON, a list of field, level and weight; no values.
     pub evidence: String,
 }
 

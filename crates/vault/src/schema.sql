@@ -141,7 +141,6 @@ CREATE TABLE IF NOT EXISTS person_change (
     to_person   INTEGER NOT NULL,
     PRIMARY KEY (run, subject_id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS person_change_by_subject ON person_change (subject_id);
 CREATE INDEX IF NOT EXISTS person_change_by_from ON person_change (from_person);
 CREATE INDEX IF NOT EXISTS person_change_by_to ON person_change (to_person);
 

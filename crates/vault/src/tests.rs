@@ -109,7 +109,7 @@ fn history_holds_moves_only_and_no_number_is_forgotten() {
         .map(|c| (c.run, c.subject.0, c.from.map(|p| p.0), c.to.0))
         .collect();
     assert_eq!(moves, [(1, 1, None, 10), (2, 2, Some(20), 10), (3, 2, Some(10), 21)]);
-    assert_eq!(vault.changes_of_subject(SubjectId(3)).unwrap().len(), 1, "untouched: placed once");
+    assert_eq!(vault.changes_of_person(PersonId(30)).unwrap().len(), 1, "untouched: placed once");
     let mut ever: Vec<i64> = vault.persons_ever().unwrap().iter().map(|p| p.0).collect();
     ever.sort_unstable();
     assert_eq!(ever, [10, 20, 21, 30]);

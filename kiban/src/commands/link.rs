@@ -51,7 +51,7 @@ pub(super) fn run(operator: Operator, action: Option<&LinkAction>, on: &str, con
         Some(LinkAction::History { number }) => {
             let history = operator.link_history(*number)?;
             console.tell_machine(&history);
-            tell_history(&history, console);
+            tell_history(&operator, &history, console)?;
         }
         Some(LinkAction::Sample { size, seed }) => {
             let sample = operator.draw_sample(*size, *seed, on)?;
@@ -122,6 +122,14 @@ fn decide(
     Ok(())
 }
 
+const fn said<'a>(answer: Answer, console: &Console) -> &'a str {
+    match answer {
+        Answer::Same => console.pick("同一人", "one person"),
+        Answer::Different => console.pick("別人", "two persons"),
+        Answer::Unsure => console.pick("判断できない", "cannot be told"),
+    }
+}
+
 fn explain(explained: &Explained, console: &Console) {
     match explained.person {
         Some(person) => console.say(&format!(
@@ -132,12 +140,8 @@ fn explain(explained: &Explained, console: &Console) {
         None => console.say(console.pick("  別人としています。", "  two persons.")),
     }
     if let Some((number, answer, by, on)) = &explained.decision {
-        let said = match answer {
-            Answer::Same => console.pick("同一人", "one person"),
-            Answer::Different => console.pick("別人", "two persons"),
-            Answer::Unsure => console.pick("判断できない", "cannot be told"),
-        };
-        console.say(&format!("  {} {number}: {said} ({by}, {on})", console.pick("人の判断", "decision")));
+        let (name, said) = (console.pick("人の判断", "decision"), said(*answer, console));
+        console.say(&format!("  {name} {number}: {said} ({by}, {on})"));
     }
     match &explained.judgement {
         Some(judgement) => {
@@ -160,7 +164,8 @@ fn explain(explained: &Explained, console: &Console) {
     }
 }
 
-fn tell_history(history: &History, console: &Console) {
+fn tell_history(operator: &Operator, history: &History, console: &Console) -> Done {
+    let decisions = operator.link_decisions()?;
     let numbers =
         |subjects: &[SubjectId]| subjects.iter().map(|s| s.0.to_string()).collect::<Vec<_>>().join(" ");
     console.say(&format!(
@@ -184,15 +189,22 @@ fn tell_history(history: &History, console: &Console) {
         for (subject, to) in &step.went {
             console.say(&format!("    − {} → {}", subject.0, to.0));
         }
-        let all = |numbers: &[i64]| numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        if !step.decided.is_empty() {
-            console.say(&format!("    {} {}", console.pick("判断:", "decided:"), all(&step.decided)));
-        }
-        if !step.undone.is_empty() {
+        for (number, taken_back) in
+            step.decided.iter().map(|n| (n, false)).chain(step.undone.iter().map(|n| (n, true)))
+        {
+            let Some(decision) = decisions.iter().find(|d| d.number == *number) else { continue };
+            let undone = decision.undone.as_ref().filter(|_| taken_back);
+            let (by, on) = undone.map_or((&decision.by, &decision.on), |u| (&u.by, &u.on));
+            let what = if taken_back {
+                console.pick("取り消された判断", "taken back: decision")
+            } else {
+                console.pick("判断", "decision")
+            };
             console.say(&format!(
-                "    {} {}",
-                console.pick("取り消された判断:", "decision taken back:"),
-                all(&step.undone)
+                "    {what} {number}: {} {} {} ({by}, {on})",
+                decision.a.0,
+                decision.b.0,
+                said(decision.answer, console)
             ));
         }
         if !step.snapshots.is_empty() {
@@ -203,6 +215,7 @@ fn tell_history(history: &History, console: &Console) {
             ));
         }
     }
+    Ok(())
 }
 
 fn report(operator: &Operator, out: &Path, on: &str, console: &Console) -> Done {

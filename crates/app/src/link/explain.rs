@@ -1,7 +1,7 @@
 //! Why two subjects are, or are not, one person (判定の理由): from the evidence the run kept, never from a new guess (LNK-02).
 
 use crate::{AppError, Operator};
-use kiban_link::{Evidence, Explanation, ReviewReason, ScoredPair};
+use kiban_link::{Evidence, Explanation, Field, Level, ReviewReason, ScoredPair};
 use kiban_model::{PersonId, SubjectId};
 use kiban_vault::{Answer, KeptPair};
 
@@ -24,7 +24,9 @@ pub struct Judgement {
 
 impl Judgement {
     pub(super) fn of(pair: KeptPair) -> Self {
-        let evidence: Vec<Evidence> = serde_json::from_str(&pair.evidence).unwrap_or_default();
+        let kept: Vec<(Field, Level, f32)> = serde_json::from_str(&pair.evidence).unwrap_or_default();
+        let part = |(field, level, weight)| Evidence { field, level, weight };
+        let evidence: Vec<Evidence> = kept.into_iter().map(part).collect();
         Self {
             run: pair.run,
             probability: pair.probability,
@@ -40,6 +42,17 @@ impl Judgement {
         let evidence = self.evidence.clone();
         ScoredPair { a, b, probability: self.probability, weight: self.weight, evidence }.explain()
     }
+}
+
+/// Evidence as it is kept: a few hundred bytes a pair, for there are millions. What weighs nothing is left out, and a
+/// thousandth of a bit is as fine as anybody asks.
+pub(super) fn to_keep(evidence: &[Evidence]) -> String {
+    let parts: Vec<(Field, Level, f32)> = evidence
+        .iter()
+        .map(|e| (e.field, e.level, (e.weight * 1000.0).round() / 1000.0))
+        .filter(|(_, _, weight)| *weight != 0.0)
+        .collect();
+    serde_json::to_string(&parts).unwrap_or_default()
 }
 
 /// The answer to "why are these two (not) one person?".
@@ -121,7 +134,7 @@ fn way(pairs: &[KeptPair], from: SubjectId, to: SubjectId) -> Vec<(SubjectId, Su
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     fn pair(a: i64, b: i64) -> KeptPair {
@@ -135,6 +148,20 @@ mod tests {
             value: 0.0,
             evidence: "[]".into(),
         }
+    }
+
+    #[test]
+    fn what_is_kept_is_what_was_found_to_a_thousandth() {
+        let part = |field, level, weight| Evidence { field, level, weight };
+        let found = [
+            part(Field::Prior, Level::Applied, -8.612_345),
+            part(Field::Phone, Level::Missing, 0.0),
+            part(Field::Insurance, Level::OtherBranch, 21.3),
+        ];
+        let kept = KeptPair { evidence: to_keep(&found), ..pair(1, 2) };
+        let judgement = Judgement::of(kept);
+        assert_eq!(judgement.evidence, [part(Field::Prior, Level::Applied, -8.612), found[2]]);
+        assert!((judgement.weight - 12.688).abs() < 1e-3);
     }
 
     #[test]

@@ -39,16 +39,17 @@ pub struct Step {
 }
 
 impl Operator {
-    /// The history of a person, or of a subject with all the persons it has been.
+    /// The history of a person; of a subject, that of the person it is now. Persons it was before stand where it came from.
     ///
     /// # Errors
     /// The number is neither; the vault; the store.
     pub fn link_history(&self, number: i64) -> Result<History, AppError> {
         let subject = SubjectId(number);
-        let (person, subject, changes) = match self.vault.person_of(subject)? {
-            Some(link) => (link.person, Some(subject), self.vault.changes_of_subject(subject)?),
-            None => (PersonId(number), None, self.vault.changes_of_person(PersonId(number))?),
+        let (person, subject) = match self.vault.person_of(subject)? {
+            Some(link) => (link.person, Some(subject)),
+            None => (PersonId(number), None),
         };
+        let changes = self.vault.changes_of_person(person)?;
         let now = self.vault.subjects_of(person)?;
         if changes.is_empty() && now.is_empty() {
             return Err(AppError::UnknownPerson { number });
@@ -60,7 +61,7 @@ impl Operator {
         for moves in changes.chunk_by(|x, y| x.run == y.run) {
             let Some(run) = moves.first().and_then(|m| runs.get(&m.run)) else { continue };
             let before = runs.range(..run.run).next_back().map(|(_, run)| run);
-            steps.push(step(moves, person, subject.is_some(), run, before, &decisions));
+            steps.push(step(moves, person, run, before, &decisions));
         }
         self.add_snapshots(&mut steps)?;
         Ok(History { person, subject, now, steps })
@@ -80,7 +81,6 @@ impl Operator {
 fn step(
     moves: &[PersonChange],
     person: PersonId,
-    of_subject: bool,
     run: &LinkRun,
     before: Option<&LinkRun>,
     decisions: &[PairDecision],
@@ -101,12 +101,8 @@ fn step(
     Step {
         run: run.run,
         on: run.on.clone(),
-        came: moves.iter().filter(|m| of_subject || m.to == person).map(|m| (m.subject, m.from)).collect(),
-        went: moves
-            .iter()
-            .filter(|m| of_subject && m.from.is_some() || m.from == Some(person))
-            .map(|m| (m.subject, m.to))
-            .collect(),
+        came: moves.iter().filter(|m| m.to == person).map(|m| (m.subject, m.from)).collect(),
+        went: moves.iter().filter(|m| m.from == Some(person)).map(|m| (m.subject, m.to)).collect(),
         decided: numbers(&fresh),
         undone: numbers(&taken_back),
         snapshots: Vec::new(),

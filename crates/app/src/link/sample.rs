@@ -41,9 +41,11 @@ impl Operator {
 }
 
 type Pair = (SubjectId, SubjectId, f64, bool);
+/// A pair's place in the draw.
+type Lot = [u8; 32];
 
 fn draw(pairs: &[Pair], size: usize, seed: u64) -> (Vec<Stratum>, Vec<SampledPair>) {
-    let mut by_stratum: BTreeMap<(bool, u8), Vec<([u8; 32], SampledPair)>> = BTreeMap::new();
+    let mut by_stratum: BTreeMap<(bool, u8), Vec<(Lot, SampledPair)>> = BTreeMap::new();
     for (a, b, probability, joined) in pairs {
         let pair = SampledPair { a: *a, b: *b, joined: *joined, bin: bin_of(*probability) };
         by_stratum.entry((pair.joined, pair.bin)).or_default().push((lot(seed, pair), pair));
@@ -65,8 +67,8 @@ fn draw(pairs: &[Pair], size: usize, seed: u64) -> (Vec<Stratum>, Vec<SampledPai
     (strata, drawn.into_iter().map(|(_, pair)| pair).collect())
 }
 
-/// A pair's place in the draw: as good as random, the same for the same seed.
-fn lot(seed: u64, pair: SampledPair) -> [u8; 32] {
+/// As good as random, the same for the same seed.
+fn lot(seed: u64, pair: SampledPair) -> Lot {
     let numbers = [seed.to_be_bytes(), pair.a.0.to_be_bytes(), pair.b.0.to_be_bytes()];
     Sha256::digest(numbers.concat()).into()
 }

@@ -74,7 +74,7 @@ fn said(field: IdentityField, statements: &[Statement]) -> Vec<Vec<char>> {
 fn row(field: IdentityField, left: &[Vec<char>], right: &[Vec<char>], open: bool) -> Row {
     let agreement = match (left.is_empty(), right.is_empty()) {
         (true, true) => Agreement::Neither,
-        (false, false) if left.iter().any(|value| right.contains(value)) => Agreement::Same,
+        (false, false) if left.iter().any(|value| agrees(value, right)) => Agreement::Same,
         (false, false) => Agreement::Different,
         _ => Agreement::OneSide,
     };
@@ -86,6 +86,12 @@ fn row(field: IdentityField, left: &[Vec<char>], right: &[Vec<char>], open: bool
     let covered =
         left.iter().chain(&right).flatten().any(|p| p.text.expose().chars().any(|c| c == COVER)) && !open;
     Row { field, agreement, left, right, covered }
+}
+
+/// Whether the other side has the value too; where the space between two names goes is nobody's property.
+fn agrees(value: &[char], other: &[Vec<char>]) -> bool {
+    let letters = |value: &[char]| value.iter().filter(|c| !c.is_whitespace()).copied().collect::<Vec<_>>();
+    other.iter().any(|o| letters(o) == letters(value))
 }
 
 /// Each character as it may be shown, and whether it differs from the likest value of the other side.
@@ -100,7 +106,7 @@ fn shown(value: &[char], other: &[Vec<char>], exposure: Exposure) -> Vec<(char, 
         let cover = exposure != Exposure::Open;
         return value.iter().map(|c| (if cover { COVER } else { *c }, false)).collect();
     };
-    let agrees = other.iter().any(|o| o == value);
+    let agrees = agrees(value, other);
     // Two numbers that have little in common are two numbers; no digit says more.
     let apart = 2 * likeness(&common) < value.len().max(length);
     let last = if value.len() >= 2 * LAST_DIGITS { value.len() - LAST_DIGITS } else { value.len() };
@@ -115,7 +121,7 @@ fn shown(value: &[char], other: &[Vec<char>], exposure: Exposure) -> Vec<(char, 
         .iter()
         .zip(common)
         .enumerate()
-        .map(|(at, (c, same))| (if covered(at, same) { COVER } else { *c }, !same))
+        .map(|(at, (c, same))| (if covered(at, same) { COVER } else { *c }, !same && !c.is_whitespace()))
         .collect()
 }
 
@@ -194,6 +200,12 @@ mod tests {
 
     #[test]
     fn what_differs_is_marked_against_the_likest_value() {
+        let (row, left, _) = see(IdentityField::Kana, &["ワタナベハナコ"], &["ワタナベ ハナコ"], false);
+        assert_eq!(
+            (row.agreement, left.as_str()),
+            (Agreement::Same, "ワタナベハナコ"),
+            "a space is no difference"
+        );
         let (row, left, right) = see(IdentityField::Name, &["渡邉 花子", "佐藤 花子"], &["渡辺 花子"], false);
         assert_eq!((row.agreement, row.covered), (Agreement::Different, false));
         assert_eq!(left, "渡[邉] 花子 / [佐藤] 花子");

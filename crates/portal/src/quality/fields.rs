@@ -84,7 +84,10 @@ fn bars(
         let y = row * at as f64 + 2.0;
         let level_name = lang.pick(level.level.words().0, level.level.words().1);
         let often = percent(*met as f64 / all.max(1) as f64, lang);
-        let often = format!("{} {often}", lang.pick("候補の", "of candidates"));
+        let often = match lang {
+            Lang::Ja => format!("候補の {often}"),
+            Lang::En => format!("{often} of candidates"),
+        };
         match width {
             Width::Wide => {
                 d.text((0.0, y + 17.0), Anchor::Start, 13.0, level_name);

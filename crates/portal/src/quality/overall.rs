@@ -53,7 +53,7 @@ fn dots(rows: &[Row<'_>], lang: Lang, width: Width) -> String {
     let low = ((low * 10.0 - 0.3).floor() / 10.0).clamp(0.0, 0.9);
     let (pixels, left) = (width.pixels(), width.pick(300.0, 16.0));
     let scale = Scale { low, high: 1.0, left, right: pixels - 24.0 };
-    let (row, head) = (width.pick(92.0, 128.0), width.pick(0.0, 44.0));
+    let (row, head) = (width.pick(96.0, 132.0), width.pick(0.0, 44.0));
     let height = row * rows.len() as f64 + 30.0;
     let mut d = Drawing::default();
     for tick in 0..=4 {
@@ -68,7 +68,7 @@ fn dots(rows: &[Row<'_>], lang: Lang, width: Width) -> String {
         let y = row * at as f64;
         d.bold((0.0, y + 20.0), Anchor::Start, 16.0, name);
         d.quiet((0.0, y + 38.0), Anchor::Start, 12.0, about);
-        let line = |n: f64| y + head + 24.0 + 30.0 * n;
+        let line = |n: f64| y + head + 24.0 + 34.0 * n;
         if let Some(model) = model {
             let text = format!("{} {}", lang.pick("モデルの推定", "by the model"), percent(*model, lang));
             mark(&mut d, &scale, *model, line(0.0), HOLLOW, &text);
@@ -102,13 +102,14 @@ fn dots(rows: &[Row<'_>], lang: Lang, width: Width) -> String {
 /// A point with its words on whichever side has room, above an interval.
 fn mark(d: &mut Drawing, scale: &Scale, value: f64, y: f64, look: (&str, &str), text: &str) {
     let x = scale.at(value);
-    d.dot(x, y, look);
     let middle = f64::midpoint(scale.left, scale.right);
     if x > middle {
         d.text((x + 6.0, y - 9.0), Anchor::End, 13.0, text);
     } else {
         d.text((x - 6.0, y - 9.0), Anchor::Start, 13.0, text);
     }
+    // After the words, whose edge would cut into it.
+    d.dot(x, y, look);
 }
 
 /// The strata of the sample, as judged so far.
