@@ -58,12 +58,13 @@ fn wilson(x: u64, n: u64) -> Estimate {
     Estimate { value: share, low: (middle - half).max(0.0), high: (middle + half).min(1.0) }
 }
 
-/// How many pairs of the strata are one person; `None` while a stratum has no judgement.
+/// How many pairs of the strata are one person; `None` while a pair drawn waits for its answer. A part of a sample is no
+/// sample: what was answered first was often answered for a reason, such as its place in the queue.
 fn total<'a>(strata: impl Iterator<Item = &'a JudgedStratum>) -> Option<Estimate> {
     let mut sum = Estimate { value: 0.0, low: 0.0, high: 0.0 };
     let (mut below, mut above) = (0.0, 0.0);
     for stratum in strata {
-        if stratum.judged == 0 {
+        if stratum.judged == 0 || stratum.judged + stratum.unsure < stratum.drawn {
             return None;
         }
         let weight = stratum.pairs as f64;
@@ -155,11 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_claimed_before_every_stratum_is_judged() {
+    fn nothing_is_claimed_before_the_whole_sample_is_answered() {
         let strata =
             [stratum(true, 5, 900, 30, 30), stratum(true, 3, 100, 0, 0), stratum(false, 1, 50, 0, 0)];
         assert_eq!((precision(&strata), recall(&strata)), (None, None));
         assert_eq!(precision(&[]), None);
+        let part = JudgedStratum { drawn: 31, ..stratum(true, 5, 900, 30, 30) };
+        assert_eq!(precision(&[part]), None, "one pair waits");
+        assert!(precision(&[JudgedStratum { unsure: 1, ..part }]).is_some());
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub struct JudgedSample {
     pub seed: i64,
     /// Stratum by stratum.
     pub strata: Vec<JudgedStratum>,
-    /// Of the joined pairs, the share that is right; `None` until every stratum has a judgement.
+    /// Of the joined pairs, the share that is right; `None` until the whole sample is answered.
     pub precision: Option<Estimate>,
     /// Of the right pairs among those kept, the share joined.
     pub recall: Option<Estimate>,

@@ -49,8 +49,8 @@ type Row<'a> = (&'a str, &'a str, Option<f64>, Option<Estimate>);
 fn dots(rows: &[Row<'_>], lang: Lang, width: Width) -> String {
     let lowest = rows.iter().flat_map(|(_, _, model, people)| [*model, people.map(|e| e.low)]).flatten();
     let low = lowest.fold(1.0, f64::min);
-    // The axis begins at a round tenth below everything shown.
-    let low = ((low * 10.0 - 0.3).floor() / 10.0).clamp(0.0, 0.9);
+    // The axis begins at a round number below everything shown.
+    let low = [0.8, 0.6, 0.4, 0.2].into_iter().find(|start| *start <= low).unwrap_or(0.0);
     let (pixels, left) = (width.pixels(), width.pick(300.0, 16.0));
     let scale = Scale { low, high: 1.0, left, right: pixels - 24.0 };
     let (row, head) = (width.pick(96.0, 132.0), width.pick(0.0, 44.0));
@@ -143,13 +143,13 @@ fn judged(m: &mut String, sample: Option<&JudgedSample>, lang: Lang) {
             ),
         }
     );
-    if sample.precision.is_none() && done < drawn {
+    if done < drawn {
         let _ = writeln!(
             m,
             "<p class=\"note\">{}</p>",
             lang.pick(
-                "すべての層に回答がそろうまで推定値は示しません。",
-                "No estimate is given until every stratum has an answer."
+                "標本のすべてに回答がそろうまで推定値は示しません。途中の回答は偏りうるためです。",
+                "No estimate is given until the whole sample is answered: a part of it may be a biased part."
             )
         );
     }
