@@ -2,7 +2,7 @@
 
 use super::encoder::{Encoder, TEXT};
 use super::row::{Further, Row};
-use super::{Table, common, readings, split};
+use super::{Table, common, inherit, readings, split};
 use crate::hash::mix;
 use crate::settings::Settings;
 use crate::statistics::{ImplausibleValue, Statistics};
@@ -84,6 +84,7 @@ pub(crate) fn assemble(
     statistics.records = table.rows.len() as u64;
     statistics.implausible = aside;
     split::split_names(&mut table);
+    inherit::complete_subjects(&mut table);
     lay_out(&mut table);
     readings::complete(&mut table);
     statistics.statements = table.rows.len() as u64;

@@ -6,7 +6,7 @@
 use super::encoder::Encoder;
 use super::row::Row;
 use super::statement::Statement;
-use super::{Table, readings, split};
+use super::{Table, inherit, readings, split};
 use crate::statistics::ImplausibleValue;
 use kiban_model::SubjectId;
 use std::ops::Range;
@@ -40,7 +40,12 @@ impl Table {
         }
         split::split_new(self, &mut rows);
         readings::complete_new(self, &mut rows);
-        for row in rows {
+        for mut row in rows {
+            for at in self.rows_of(row.subject).to_vec() {
+                if let Some(from) = self.row(at) {
+                    inherit::take_over(&mut row, from);
+                }
+            }
             if self.rows_of(row.subject).iter().filter_map(|at| self.row(*at)).any(|other| same(other, &row)) {
                 continue;
             }

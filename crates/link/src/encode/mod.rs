@@ -9,6 +9,7 @@ mod dictionary;
 mod encoder;
 mod frequency;
 mod grow;
+mod inherit;
 mod places;
 mod readings;
 mod row;

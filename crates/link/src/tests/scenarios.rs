@@ -183,3 +183,18 @@ fn test_patients_and_placeholders_link_nothing_and_are_reported() {
     let words = linkage.statistics.implausible_words();
     assert!(words.iter().any(|(ja, en)| ja.contains("試験用の患者") && en.contains("a test patient")));
 }
+
+#[test]
+fn a_nameless_statement_is_its_subjects_own_and_not_the_households() {
+    let coverage = "-|-|-|-|-|-|06130012/123/4567/-";
+    let wife = "山田　花子|ヤマダ　ハナコ|1972-11-09|F|静岡県静岡市葵区追手町９番６号|054-221-2455|06130012/123/4567/01";
+    let records = [
+        record(1, "hospital-a", TARO),
+        record(1, "hospital-a", coverage),
+        record(2, "hospital-b", wife),
+        record(2, "hospital-b", coverage),
+    ];
+    let linkage = linked(&records);
+    assert!(!together(&linkage, 1, 2));
+    assert!(linkage.review.is_empty(), "nobody need look at a couple: {:?}", linkage.review);
+}
