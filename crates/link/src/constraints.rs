@@ -30,6 +30,14 @@ impl Resolved {
         !self.must_not.is_empty() && self.must_not.contains(&(a.min(b), a.max(b)))
     }
 
+    /// Every decision in order, and whether it says one person.
+    pub(crate) fn decisions(&self) -> Vec<((u32, u32), bool)> {
+        let joined = self.must.iter().filter(|pair| !self.must_not.contains(pair)).map(|pair| (*pair, true));
+        let mut all: Vec<_> = joined.chain(self.must_not.iter().map(|pair| (*pair, false))).collect();
+        all.sort_unstable();
+        all
+    }
+
     pub(crate) fn decides(&self, a: u32, b: u32) -> bool {
         let pair = (a.min(b), a.max(b));
         self.must_not.contains(&pair) || self.must.binary_search(&pair).is_ok()

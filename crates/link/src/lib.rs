@@ -150,7 +150,7 @@ fn run(
     let candidates = block::candidates(table, (&table.rows, &table.sorted), &rules, settings, statistics);
     tell(Stage::Estimate);
     let patterns = estimate::count_patterns(&candidates);
-    let model = estimate::estimate(table, &patterns, settings);
+    let model = estimate::estimate(table, &patterns, constraints, settings);
     tell(Stage::Score);
     let scored = estimate::score_subjects(table, &model, &patterns, candidates, settings.keep_above);
     tell(Stage::Cluster);

@@ -280,10 +280,11 @@ impl Judge<'_> {
         self.rows(a).any(|x| self.rows(b).any(|y| x.provider == y.provider))
     }
 
-    /// Whether all that two subjects state about birth date and given name differs: nobody changes both. A number that is
-    /// one person's own says that the rest was mistyped.
+    /// Whether whatever two subjects state is a contradiction.
     fn contradict(&self, a: u32, b: u32) -> bool {
-        let differ = |x: &Row, y: &Row| x.birth != y.birth && is_contradiction(compare(self.table, x, y));
+        let differ = |x: &Row, y: &Row| {
+            (x.birth != y.birth || x.sex != y.sex) && is_contradiction(compare(self.table, x, y))
+        };
         self.rows(a).all(|x| self.rows(b).all(|y| differ(x, y)))
     }
 
@@ -313,8 +314,16 @@ fn any_across(groups: &Groups, a: u32, b: u32, mut test: impl FnMut(u32, u32) ->
     groups.members(a).iter().any(|x| groups.members(b).iter().any(|y| test(*x, *y)))
 }
 
+/// Nobody changes birth date and given name both, and where the given name is not quite the same and the sex is another in
+/// one household there are brother and sister. A number that is one person's own says that the rest was mistyped.
 fn is_contradiction(pattern: Pattern) -> bool {
-    pattern.get(Field::BirthDate) == Level::Different
-        && matches!(pattern.get(Field::GivenName), Level::Different | Level::OtherName)
+    let given = pattern.get(Field::GivenName);
+    let other_name = matches!(given, Level::Different | Level::OtherName);
+    let not_quite = matches!(given, Level::Close | Level::Similar | Level::ReadingOtherKanji);
+    let one_household = pattern.get(Field::Address) == Level::Exact
+        || pattern.get(Field::Phone) == Level::Exact
+        || pattern.get(Field::Insurance) == Level::InsuredHousehold;
+    let siblings = (other_name || not_quite) && pattern.get(Field::Sex) == Level::Different && one_household;
+    (siblings || other_name && pattern.get(Field::BirthDate) == Level::Different)
         && !matches!(pattern.get(Field::OtherNumber), Level::Exact | Level::Close)
 }

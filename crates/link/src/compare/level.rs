@@ -76,7 +76,7 @@ pub enum Level {
     OtherBranch,
     /// The same insurer.
     Insurer,
-    /// Another name in kanji and in reading: relatives and twins have that, one person hardly ever.
+    /// Another name, one that others have: relatives and twins have that, one person hardly ever.
     OtherName,
     /// Not the same.
     Different,
@@ -179,7 +179,7 @@ impl Level {
             Self::InsuredHousehold => ("世帯の番号が一致", "the same household number"),
             Self::OtherBranch => ("番号は一致、枝番が相違", "the same number, another branch"),
             Self::Insurer => ("保険者のみ一致", "the same insurer only"),
-            Self::OtherName => ("漢字も読みも相違", "another name in kanji and in reading"),
+            Self::OtherName => ("別の名", "another name"),
             Self::Different => ("相違", "different"),
             Self::Applied => ("適用", "applied"),
         }

@@ -179,15 +179,23 @@ fn compare_part(table: &Table, a: &Part, b: &Part, alike: fn(&Table, u32, u32) -
         return if kanji { Level::ReadingOtherKanji } else { Level::PossibleReading };
     }
     if !kanji && !kana && !roman {
-        return Level::Missing;
+        // Kanji here, a reading there that these kanji are not known to have: no agreement, if they are known at all.
+        let unread = |a: &Part, b: &Part| b.kana != 0 && table.readings.known(a.kanji);
+        return if unread(a, b) || unread(b, a) { Level::Different } else { Level::Missing };
     }
     let mut written = Level::Missing;
     if kanji {
         written = table.memory.level(Script::Kanji as u8, a.kanji, b.kanji, || {
             alike_kanji(table.names.kanji.chars(a.kanji), table.names.kanji.chars(b.kanji))
         });
-        if written == Level::Variant || !kana {
+        if written == Level::Variant {
             return written;
+        }
+        if !kana {
+            // Whose reading is known, and is not among those the other's kanji have.
+            let unread = if a.kana == 0 { (a.kanji, b.kana) } else { (b.kanji, a.kana) };
+            let other = written == Level::Different && unread.1 != 0 && table.readings.known(unread.0);
+            return if other { Level::OtherName } else { written };
         }
     }
     if kana {
@@ -234,11 +242,7 @@ fn alike_given(table: &Table, a: u32, b: u32) -> Level {
     if few <= SLIPS + many / SLIPS_ONE_IN {
         return if a.len().min(b.len()) >= 2 && within_one_edit(a, b) { Level::Close } else { alike };
     }
-    match alike {
-        Level::Close if !same_but_for_voicing(a, b) => Level::Similar,
-        Level::Similar => Level::Different,
-        level => level,
-    }
+    if same_but_for_voicing(a, b) { alike } else { Level::OtherName }
 }
 
 fn alike(a: &[char], b: &[char]) -> Level {

@@ -49,7 +49,7 @@ const LEAST: u32 = 2;
 /// Share of a name's records, one in so many.
 const ONE_IN: u32 = 50;
 
-/// Readings that kanji are known to have.
+/// Readings that kanji are known to have; with 0 kanji of which any is known.
 #[derive(Default)]
 pub(crate) struct Readings(HashSet<(u32, u32)>);
 
@@ -57,6 +57,11 @@ impl Readings {
     fn of(rows: &[Row]) -> Self {
         let (family, given) = rayon::join(|| usual(rows, |row| row.family), || usual(rows, |row| row.given));
         Self(family.into_iter().chain(given).collect())
+    }
+
+    /// Whether any reading of these kanji is known.
+    pub(crate) fn known(&self, kanji: u32) -> bool {
+        self.0.contains(&(kanji, 0))
     }
 
     /// Whether one side's kanji are read as the other side says.
@@ -84,5 +89,5 @@ fn usual(rows: &[Row], pick: fn(&Row) -> Part) -> Vec<(u32, u32)> {
     let often = |(pair, count): &((u32, u32), u32)| {
         *count >= LEAST && *count >= kanji.get(&pair.0).copied().unwrap_or(0) / ONE_IN
     };
-    seen.iter().filter(|entry| often(entry)).map(|(pair, _)| *pair).collect()
+    seen.iter().filter(|entry| often(entry)).flat_map(|(pair, _)| [*pair, (pair.0, 0)]).collect()
 }

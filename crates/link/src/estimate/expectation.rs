@@ -17,13 +17,14 @@ const HOUSEHOLD_OPINION: f64 = 500.0;
 pub(super) fn learn_matches(
     table: &Table,
     patterns: &[(Pattern, u64)],
+    decided: &[(Pattern, bool)],
     model: &mut Model,
     settings: &Settings,
 ) {
     let built_in = model.clone();
     let pairs = all_pairs(table);
     for round in 1..=settings.rounds {
-        let expected = expect(patterns, model);
+        let expected = expect(patterns, decided, model);
         if expected.matches < settings.least_matches_to_learn {
             *model = built_in;
             return;
@@ -44,20 +45,36 @@ struct Expected {
     household: Weights,
 }
 
-fn expect(patterns: &[(Pattern, u64)], model: &Model) -> Expected {
+impl Expected {
+    fn add(&mut self, pattern: Pattern, person: f64, household: f64) {
+        self.matches += person;
+        for (field, level) in pattern.levels() {
+            for (levels, share) in [(&mut self.levels, person), (&mut self.household, household)] {
+                if let Some(slot) = levels.get_mut(field as usize).and_then(|l| l.get_mut(level as usize)) {
+                    *slot = (*slot + share).max(0.0);
+                }
+            }
+        }
+    }
+}
+
+fn expect(patterns: &[(Pattern, u64)], decided: &[(Pattern, bool)], model: &Model) -> Expected {
     let empty = [[0.0; LEVELS]; FIELDS];
     let mut expected = Expected { matches: 0.0, levels: empty, household: empty };
     for (pattern, count) in patterns {
         let kinds = model.kinds(*pattern);
-        let (person, household) = (kinds[PERSON] * *count as f64, kinds[HOUSEHOLD] * *count as f64);
-        expected.matches += person;
-        for (field, level) in pattern.levels() {
-            for (levels, share) in [(&mut expected.levels, person), (&mut expected.household, household)] {
-                if let Some(slot) = levels.get_mut(field as usize).and_then(|l| l.get_mut(level as usize)) {
-                    *slot += share;
-                }
-            }
-        }
+        expected.add(*pattern, kinds[PERSON] * *count as f64, kinds[HOUSEHOLD] * *count as f64);
+    }
+    // A decided pair is among the patterns with what the model thinks of it: what is known takes its place.
+    for (pattern, one_person) in decided {
+        let kinds = model.kinds(*pattern);
+        let others = (kinds[HOUSEHOLD] + kinds[STRANGERS]).max(f64::MIN_POSITIVE);
+        let household = if *one_person { 0.0 } else { kinds[HOUSEHOLD] / others };
+        expected.add(
+            *pattern,
+            f64::from(u8::from(*one_person)) - kinds[PERSON],
+            household - kinds[HOUSEHOLD],
+        );
     }
     expected
 }

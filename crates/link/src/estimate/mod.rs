@@ -6,7 +6,8 @@
 //! explains the agreement better than "same person" does, and agreement on all three is explained once.
 //!
 //! Strangers' levels are learnt from random pairs, the matches' by expectation maximisation over the distinct agreement
-//! patterns, the household's stay built in (`builtin`): nobody's data has enough twins. Below
+//! patterns, in which a pair that a human decided counts as decided. Of the household only what every member has of their
+//! own is learnt. Below
 //! [`Settings::least_matches_to_learn`] expected matches everything stays built in. All sums run in a fixed order.
 
 mod builtin;
@@ -19,20 +20,37 @@ pub use parameters::{FieldParameters, LevelParameters, ModelParameters, Paramete
 pub(crate) use parameters::{Model, count_patterns, level_counts};
 pub(crate) use score::{SubjectPair, evidence, score_any, score_subjects, weight_of};
 
-use crate::compare::{FIELDS, LEVELS, Pattern};
+use crate::compare::{FIELDS, LEVELS, Pattern, compare};
+use crate::constraints::Resolved;
 use crate::encode::Table;
 use crate::settings::Settings;
 
 /// A number per field and level.
 pub(crate) type Weights = [[f64; LEVELS]; FIELDS];
 
-/// Learns the weights for these statements.
-pub(crate) fn estimate(table: &Table, patterns: &[(Pattern, u64)], settings: &Settings) -> Model {
+/// Learns the weights for these statements. What humans decided is known, whatever the weights say of it.
+pub(crate) fn estimate(
+    table: &Table,
+    patterns: &[(Pattern, u64)],
+    constraints: &Resolved,
+    settings: &Settings,
+) -> Model {
     let mut model = Model::built_in(table);
     random_pairs::learn_strangers(table, &mut model, settings);
-    expectation::learn_matches(table, patterns, &mut model, settings);
+    expectation::learn_matches(table, patterns, &decided(table, constraints), &mut model, settings);
     model.finish();
     model
+}
+
+/// Patterns of the pairs of statements that humans decided, and whether they are one person.
+fn decided(table: &Table, constraints: &Resolved) -> Vec<(Pattern, bool)> {
+    let rows = |subject: u32| table.rows_of(subject).iter().filter_map(|at| table.row(*at));
+    let mut patterns = Vec::new();
+    for ((a, b), person) in constraints.decisions() {
+        let pairs = rows(a).flat_map(|x| rows(b).map(move |y| (x, y)));
+        patterns.extend(pairs.map(|(x, y)| (compare(table, x, y), person)));
+    }
+    patterns
 }
 
 #[cfg(test)]

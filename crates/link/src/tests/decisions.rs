@@ -78,3 +78,50 @@ fn the_queue_asks_the_most_valuable_question_first() {
         assert!(linkage.pairs.iter().any(|p| (p.a, p.b) == (item.a, item.b)), "evidence is at hand");
     }
 }
+
+#[test]
+fn what_humans_decided_informs_the_weights() {
+    // A hundred and fifty persons at two hospitals, of whom some were found though the given name is another one.
+    let again = |n: i64| PersonRecord {
+        subject: SubjectId(n + 5000),
+        provider: "hospital-b".into(),
+        ..town(150).remove(usize::try_from(n).unwrap())
+    };
+    let mut records: Vec<_> = town(150).into_iter().chain((0..150).map(again)).collect();
+    let names = [
+        "マサヒト",
+        "レイナ",
+        "ソウスケ",
+        "トキエ",
+        "ヨネ",
+        "ギンジ",
+        "ルリ",
+        "ワカバ",
+        "ヒデカズ",
+        "モモエ",
+    ];
+    for (record, name) in records.iter_mut().filter(|r| r.subject.0 >= 5000).zip(names) {
+        let family = record
+            .identity
+            .kana
+            .as_ref()
+            .and_then(|kana| kana.expose().split_once('　'))
+            .unwrap()
+            .0
+            .to_owned();
+        record.identity.name = None;
+        record.identity.kana = Private::from_text(&format!("{family}　{name}"));
+    }
+    let share = |constraints: &Constraints| {
+        let model = link(&records, constraints, &Settings::default()).model;
+        assert_eq!(model.source, ParameterSource::Estimated);
+        let given = model.fields.iter().find(|f| f.field == Field::GivenName).unwrap();
+        given.levels.iter().find(|l| l.level == Level::Different).unwrap().person
+    };
+    let pairs: Vec<_> = (0..10).map(|n| pair(1000 + n, 5000 + n)).collect();
+    let unknown = share(&Constraints::default());
+    let joined = share(&Constraints { must: pairs.clone(), must_not: vec![] });
+    let separated = share(&Constraints { must: vec![], must_not: pairs });
+    assert!(joined > separated + 0.02, "{joined} {separated}");
+    assert!((separated..=joined).contains(&unknown), "{separated} {unknown} {joined}");
+}

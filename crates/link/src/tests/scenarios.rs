@@ -198,3 +198,110 @@ fn a_nameless_statement_is_its_subjects_own_and_not_the_households() {
     assert!(!together(&linkage, 1, 2));
     assert!(linkage.review.is_empty(), "nobody need look at a couple: {:?}", linkage.review);
 }
+
+/// A town in which many are called by each of a few names, so that what is a name is known.
+fn large_town() -> Vec<PersonRecord> {
+    let mut records = town(400);
+    for (at, name) in
+        ["健一|ケンイチ", "健二|ケンジ", "直子|ナオコ", "直美|ナオミ", "裕子|ヒロコ", "裕子|ユウコ"]
+            .iter()
+            .enumerate()
+    {
+        let (kanji, kana) = name.split_once('|').unwrap();
+        for n in 0..40i64 {
+            let of_list = i64::try_from(at).unwrap() * 40 + n;
+            let line = format!(
+                "山本　{kanji}|ヤマモト　{kana}|{}-{:02}-{:02}|-|愛知県名古屋市中区三の丸{}-{}|-|-",
+                1940 + of_list % 60,
+                1 + of_list % 12,
+                1 + of_list % 28,
+                1 + n,
+                1 + of_list
+            );
+            records.push(record(5000 + of_list, "clinic", &line));
+        }
+    }
+    records
+}
+
+fn in_large_town(a: &str, b: &str) -> Linkage {
+    let two = [record(1, "hospital-a", a), record(2, "hospital-b", b)];
+    linked(&two.into_iter().chain(large_town()).collect::<Vec<_>>())
+}
+
+#[test]
+fn a_reading_nobody_else_has_is_a_slip_and_a_name_of_many_is_another_persons() {
+    let line = |name: &str, kana: &str, sex: &str| {
+        format!(
+            "{name}|フクシマ　{kana}|1988-04-09|{sex}|静岡県静岡市葵区追手町9-6|054-221-2455|06130012/123/4567/-"
+        )
+    };
+    let naoko = line("福島　直子", "ナオコ", "F");
+    let given = |linkage: &Linkage| {
+        let pair = linkage.pairs.iter().find(|p| (p.a.0, p.b.0) == (1, 2)).unwrap();
+        pair.evidence.iter().find(|e| e.field == Field::GivenName).unwrap().level
+    };
+    let branch = |line: &str| line.replace("4567/-", "4567/02");
+    for slip in ["ナモコ", "オナコ", "ナンコ"] {
+        let linkage = in_large_town(&branch(&naoko), &branch(&line("-", slip, "F")));
+        assert!(together(&linkage, 1, 2), "{slip}");
+        assert_eq!(given(&linkage), Level::Close, "{slip}");
+    }
+    let twin = in_large_town(&naoko, &line("-", "ナオミ", "F"));
+    assert!(!together(&twin, 1, 2), "a twin sister of whom only the reading is known");
+    // 裕子 is ヒロコ or ユウコ.
+    let read = in_large_town(&branch(&line("福島　裕子", "ヒロコ", "F")), &branch(&line("-", "ユウコ", "F")));
+    assert!(together(&read, 1, 2));
+    assert_eq!(given(&read), Level::PossibleReading);
+    // A slip of the pen in the name is likely, in the name and the sex it is not: brother and sister.
+    let brother = in_large_town(&naoko, &line("-", "ナオゴ", "M"));
+    assert!(!together(&brother, 1, 2));
+}
+
+#[test]
+fn two_branches_of_one_number_are_two_members_of_a_household() {
+    let line = |branch: &str| {
+        format!(
+            "山田　太郎|ヤマダ　タロウ|1970-03-02|M|静岡県静岡市葵区追手町9-6|-|06130012/123/4567/{branch}"
+        )
+    };
+    let linkage = in_large_town(&line("02"), &line("03"));
+    assert!(!together(&linkage, 1, 2));
+    let asked = linkage.review.iter().find(|item| (item.a.0, item.b.0) == (1, 2)).unwrap();
+    assert_eq!(asked.reason, ReviewReason::GroupsDisagree);
+    assert!(together(&in_large_town(&line("02"), &line("02")), 1, 2));
+    assert!(together(&in_large_town(&line("02"), &line("-")), 1, 2));
+}
+
+#[test]
+fn two_names_each_written_so_twice_are_two_persons() {
+    let line = |kanji: &str| {
+        format!("福島　{kanji}|フクシマ　タカオ|1988-04-09|M|静岡県静岡市葵区追手町9-6|054-221-2455|-")
+    };
+    let names = ["隆男", "隆男", "隆雄", "隆雄", "隆男"];
+    let records: Vec<_> =
+        (1..).zip(names).map(|(n, kanji)| record(n, &format!("p{n}"), &line(kanji))).collect();
+    let with = |count: usize| linked(&records[..count].iter().cloned().chain(town(120)).collect::<Vec<_>>());
+    assert!(together(&with(3), 1, 3), "once is a slip of the keyboard");
+    let five = with(5);
+    assert!(together(&five, 1, 2) && together(&five, 3, 4) && together(&five, 1, 5));
+    assert!(!together(&five, 1, 3));
+    assert!(five.review.iter().any(|item| item.reason == ReviewReason::GroupsDisagree));
+}
+
+#[test]
+fn names_exchanged_are_found_even_with_a_slip() {
+    let roman = |subject: i64, family: &str, given: &str| {
+        let mut r =
+            record(subject, &format!("hospital-{subject}"), "-|-|1961-04-30|M|東京都府中市宮西町2-24|-|-");
+        r.identity.roman = Private::from_text(&format!("{family}, {given}"));
+        r
+    };
+    let linkage = linked(&[roman(1, "Whitcombe", "Charlotte"), roman(2, "Charlote", "Whitcomb")]);
+    assert!(together(&linkage, 1, 2));
+    let kanji = in_large_town(
+        "明介　桑見|クワミ　メイスケ|1961-04-30|M|東京都府中市宮西町2-24|-|-",
+        "桑見　明介|クワミ　アキスケ|1961-04-30|M|東京都府中市宮西町2-24|-|-",
+    );
+    assert!(together(&kanji, 1, 2), "the kanji are the other way round, and the reading another");
+}

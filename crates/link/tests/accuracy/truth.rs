@@ -1,4 +1,4 @@
-//! Reading the file of statements with truth, and judging clusters by it. The accuracy test uses it too.
+//! Reading the file of statements with truth, and judging clusters by it.
 
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;

@@ -1,6 +1,5 @@
 //! Accuracy on statements with truth, where the shared test data is at hand.
 
-#[path = "../examples/accuracy/truth.rs"]
 mod truth;
 
 use kiban_link::{Constraints, Settings, link};
