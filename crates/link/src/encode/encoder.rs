@@ -8,6 +8,7 @@ use super::tokens::{Column, NameDictionaries, Tokens};
 use crate::compare::Field;
 use crate::hash;
 use crate::normalise::{self, Implausible, Name, Names};
+use rayon::prelude::*;
 
 /// The rows of a part of the statements, with the dictionaries their codes refer to.
 #[derive(Default)]
@@ -34,9 +35,7 @@ impl Encoder {
 
     /// Moves the subjects of all rows up by `first`: rows of later parts of a table follow those of earlier ones.
     pub(crate) fn renumber(&mut self, first: u32) {
-        for row in &mut self.rows {
-            row.subject = row.subject.saturating_add(first);
-        }
+        self.rows.par_iter_mut().for_each(|row| row.subject = row.subject.saturating_add(first));
     }
 
     /// Reads one statement of the subject at a position.

@@ -95,6 +95,11 @@ impl Table {
         range.and_then(|(from, to)| self.by_subject.get(*from as usize..*to as usize)).unwrap_or(&[])
     }
 
+    /// Whether every subject has one row and no more, as in a table of persons.
+    pub(crate) const fn has_one_row_each(&self) -> bool {
+        self.rows.len() == self.subjects.len()
+    }
+
     /// The row at a position.
     pub(crate) fn row(&self, at: u32) -> Option<&Row> {
         self.rows.get(at as usize)

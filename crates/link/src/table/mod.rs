@@ -15,6 +15,7 @@ use crate::{Constraints, Evidence, ModelParameters, ReviewItem, Settings, Stage,
 use arrow::array::RecordBatch;
 use columns::Column;
 use kiban_model::{Sex, SubjectId};
+use rayon::prelude::*;
 
 /// Why a batch cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -214,7 +215,7 @@ pub(crate) fn answer(
         } else {
             Vec::new()
         },
-        confidence: (0..rows).map(|row| found.clustering.confidence_of(row)).collect(),
+        confidence: (0..rows).into_par_iter().map(|row| found.clustering.confidence_of(row)).collect(),
         cluster_of: found.clustering.first_of.clone(),
         model: Some(found.model.parameters.clone()),
         statistics,
