@@ -9,6 +9,7 @@ mod dictionary;
 mod encoder;
 mod frequency;
 mod grow;
+mod outline;
 mod places;
 mod readings;
 mod row;

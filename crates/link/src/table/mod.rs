@@ -57,7 +57,7 @@ impl TableEncoder {
         let first = u32::try_from(encoder.len()).map_err(|_| TableError::TooLong)?;
         let rows = u32::try_from(batch.num_rows()).ok().and_then(|rows| first.checked_add(rows));
         rows.ok_or(TableError::TooLong)?;
-        each_statement(&self.schema, batch, |at, statement| encoder.push(first + at, statement))
+        in_blocks(&self.schema, batch, |at, statements| encoder.push_all(first + at, statements))
     }
 }
 
@@ -67,13 +67,27 @@ pub(crate) fn each_statement(
     batch: &RecordBatch,
     mut take: impl FnMut(u32, &Statement<'_>),
 ) -> Result<(), TableError> {
+    in_blocks(schema, batch, |first, statements| (first..).zip(statements).for_each(|(at, one)| take(at, one)))
+}
+
+/// Rows handed out together.
+const BLOCK: usize = 32;
+
+/// Hands out what the rows of a batch state, some at a time, with the position of the first.
+fn in_blocks(
+    schema: &Schema,
+    batch: &RecordBatch,
+    mut take: impl FnMut(u32, &[Statement<'_>]),
+) -> Result<(), TableError> {
     let provider = schema.provider().map(|name| Column::of(batch, name)).transpose()?;
-        let mut columns: Vec<(&str, Kind, Column)> = Vec::new();
-        for (name, kind) in schema.kinds() {
-            columns.push((name, kind, Column::of(batch, name)?));
-        }
-        let mut statement = Statement::default();
-        for (at, row) in (0..batch.num_rows()).zip(0u32..) {
+    let mut columns: Vec<(&str, Kind, Column)> = Vec::new();
+    for (name, kind) in schema.kinds() {
+        columns.push((name, kind, Column::of(batch, name)?));
+    }
+    let mut statements = vec![Statement::default(); BLOCK];
+    for first in (0..batch.num_rows()).step_by(BLOCK) {
+        statements.truncate(batch.num_rows() - first);
+        for (at, statement) in (first..).zip(&mut statements) {
             statement.phones.clear();
             statement.identifiers.clear();
             let mut attributes = statement.attributes.iter_mut();
@@ -109,8 +123,9 @@ pub(crate) fn each_statement(
                     }
                 }
             }
-            take(row, &statement);
         }
+        take(u32::try_from(first).unwrap_or(u32::MAX), &statements);
+    }
     Ok(())
 }
 
