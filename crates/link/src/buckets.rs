@@ -20,7 +20,8 @@ impl Buckets {
         let pieces: Vec<Vec<Vec<u64>>> = (0..rows.div_ceil(piece))
             .into_par_iter()
             .map(|at| {
-                let mut buckets = vec![Vec::with_capacity(piece as usize / number * 5 / 4); number];
+                let room = piece as usize / number * 5 / 4;
+                let mut buckets: Vec<Vec<u64>> = (0..number).map(|_| Vec::with_capacity(room)).collect();
                 for row in at * piece..rows.min((at + 1) * piece) {
                     for hash in hashes(row) {
                         let bucket = (hash >> 40) as usize & (number - 1);

@@ -88,7 +88,7 @@ impl Blocks<'_> {
         let parts: Vec<Found> = buckets
             .buckets()
             .par_iter()
-            .map_init(Vec::new, |near, bucket| self.bucket(rule, bucket, near))
+            .map_init(Default::default, |(places, near), bucket| self.bucket(rule, bucket, places, near))
             .collect();
         let mut found = Found {
             candidates: Vec::with_capacity(parts.iter().map(|part| part.candidates.len()).sum()),
@@ -109,12 +109,15 @@ impl Blocks<'_> {
 
     /// Compares what stands in a bucket. The rows stand all over the table: they are fetched together, so that memory
     /// answers many at a time, and are near when they are compared.
-    fn bucket(&self, rule: Rule, bucket: &[u64], near: &mut Vec<Row>) -> Found {
+    fn bucket(&self, rule: Rule, bucket: &[u64], places: &mut Vec<u32>, near: &mut Vec<Row>) -> Found {
         let mut found = Found::default();
         let is_small = |group: &&[u64]| group.len() <= self.largest;
-        let row = |entry: &u64| self.rows.get(row_of(*entry) as usize).copied().unwrap_or_default();
+        places.clear();
+        for group in Buckets::groups(bucket).filter(is_small) {
+            places.extend(group.iter().map(|entry| row_of(*entry)));
+        }
         near.clear();
-        near.extend(Buckets::groups(bucket).filter(is_small).flatten().map(row));
+        near.extend(places.iter().map(|at| self.row(*at).copied().unwrap_or_default()));
         let mut left = near.as_slice();
         for group in Buckets::groups(bucket) {
             found.blocks += 1;

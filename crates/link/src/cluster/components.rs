@@ -1,6 +1,7 @@
 //! Connected parts of the graph of probable pairs (連結成分).
 
 use crate::estimate::SubjectPair;
+use rayon::prelude::*;
 
 /// A connected part: at least two subjects.
 #[derive(Debug, Default)]
@@ -64,12 +65,12 @@ impl Components {
                 part.must.push(*pair);
             }
         }
-        for part in &mut parts {
+        parts.par_iter_mut().for_each(|part| {
             let of_edges = part.edges.iter().filter_map(ends).flat_map(|(a, b)| [a, b]);
             part.subjects = of_edges.chain(part.must.iter().flat_map(|(a, b)| [*a, *b])).collect();
             part.subjects.sort_unstable();
             part.subjects.dedup();
-        }
+        });
         Self { pairs, parts }
     }
 }

@@ -154,13 +154,13 @@ pub(crate) fn cluster(
         }
     }
     // One alone is as sure as its best pair was improbable.
-    for pair in scored {
-        for subject in [pair.a, pair.b] {
-            if clustering.size_of(subject) == 1
-                && let Some(confidence) = clustering.confidence.get_mut(subject as usize)
-            {
-                *confidence = confidence.min(1.0 - pair.probability() as f32);
-            }
+    let alone = scored.par_iter().flat_map_iter(|pair| {
+        let alone = [pair.a, pair.b].into_iter().filter(|subject| clustering.size_of(*subject) == 1);
+        alone.map(|subject| (subject, 1.0 - pair.probability() as f32))
+    });
+    for (subject, sure) in alone.collect::<Vec<(u32, f32)>>() {
+        if let Some(confidence) = clustering.confidence.get_mut(subject as usize) {
+            *confidence = confidence.min(sure);
         }
     }
     clustering
@@ -255,8 +255,7 @@ impl Judge<'_> {
 
     /// The same for two subjects alone; where each has one statement the pattern of the pair says all there is.
     fn may_join_two(&self, pair: &SubjectPair) -> bool {
-        let one_statement_each = self.table.rows.len() == self.table.subjects.len();
-        if one_statement_each && !self.settings.provider_knows_a_person_once {
+        if self.table.has_one_row_each() && !self.settings.provider_knows_a_person_once {
             let other_branch = pair.pattern.get(Field::Insurance) == Level::OtherBranch;
             !self.constraints.forbids(pair.a, pair.b) && !is_contradiction(pair.pattern) && !other_branch
         } else {

@@ -95,13 +95,15 @@ pub(crate) fn assemble(
 
 fn take_in(table: &mut Table, part: Encoder) {
     let Encoder { mut rows, mut further, names, places, numbers, .. } = part;
-    let moves = Moves {
-        kanji: table.names.kanji.absorb(&names.kanji),
-        kana: table.names.kana.absorb(&names.kana),
-        roman: table.names.roman.absorb(&names.roman),
-        places: table.places.absorb(&places.texts),
-        numbers: table.numbers.absorb(&numbers),
-    };
+    let Table { names: into, places: into_places, numbers: into_numbers, .. } = table;
+    let (kanji, (kana, (roman, (places, numbers)))) = rayon::join(
+        || into.kanji.absorb(&names.kanji),
+        || {
+            let others = || (into.roman.absorb(&names.roman), (into_places.absorb(&places.texts), into_numbers.absorb(&numbers)));
+            rayon::join(|| into.kana.absorb(&names.kana), others)
+        },
+    );
+    let moves = Moves { kanji, kana, roman, places, numbers };
     let first = u32::try_from(table.further.len()).unwrap_or(u32::MAX);
     rows.par_iter_mut().for_each(|row| moves.apply(row, first));
     for Further { identifiers, maiden, .. } in &mut further {
@@ -135,27 +137,38 @@ fn lay_out(table: &mut Table) {
         ];
         of.into_iter().fold(0, mix)
     };
-    let repeated = table.rows.len() > table.subjects.len();
     let place = |row: &Row| {
         u64::from(row.birth.packed()) << 32 | table.names.kana.hash(row.given.kana) >> 32
     };
     let rows = || table.rows.par_iter().zip(0u32..u32::try_from(table.rows.len()).unwrap_or(u32::MAX));
-    let order: Vec<u32> = if repeated {
+    let fetch = |at: u32| table.rows.get(at as usize).copied().unwrap_or_default();
+    if table.has_one_row_each() {
+        // Every row is a subject of its own: order of content, then of subjects, in one number.
+        let key = |row: &Row, at: u32| {
+            u128::from(place(row)) << 64 | u128::from(row.subject) << 32 | u128::from(at)
+        };
+        let mut order: Vec<u128> = rows().map(|(row, at)| key(row, at)).collect();
+        order.par_sort_unstable();
+        let sorted = || order.par_iter().map(|key| fetch(*key as u32)).collect();
+        let by_subject = || {
+            let mut by_subject = vec![0u32; order.len()];
+            for (at, key) in (0u32..).zip(&order) {
+                if let Some(slot) = by_subject.get_mut((key >> 32) as u32 as usize) {
+                    *slot = at;
+                }
+            }
+            by_subject
+        };
+        (table.rows, table.by_subject) = rayon::join(sorted, by_subject);
+        table.starts = (0..=u32::try_from(order.len()).unwrap_or(u32::MAX)).collect();
+    } else {
         let key = |row: &Row| (place(row), row.subject, content(row));
         let mut order: Vec<((u64, u32, u64), u32)> = rows().map(|(row, at)| (key(row), at)).collect();
         order.par_sort_unstable();
-        order.into_iter().map(|(_, at)| at).collect()
-    } else {
-        // Every row is a subject of its own and stands at its place: order of content, then of subjects.
-        let mut order: Vec<(u64, u32, u32)> = rows().map(|(row, at)| (place(row), row.subject, at)).collect();
-        order.par_sort_unstable();
-        order.into_iter().map(|(_, _, at)| at).collect()
-    };
-    table.rows = order.par_iter().filter_map(|at| table.rows.get(*at as usize).copied()).collect();
-    if repeated {
+        table.rows = order.par_iter().map(|(_, at)| fetch(*at)).collect();
         table.rows.dedup();
+        table.index_subjects();
     }
-    table.index_subjects();
 }
 
 impl Table {

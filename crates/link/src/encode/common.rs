@@ -61,21 +61,27 @@ pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut St
         (row.number, row.symbol, row.branch) = (0, 0, 0);
         statistics.set_aside(&table.subjects, row.subject, Field::Insurance, Implausible::SharedByMany);
     }
-    for (at, count) in phone.counts.drain(..) {
-        if let Some(row) = table.rows.get_mut(at as usize) {
-            row.phone_count = count;
-        }
-    }
-    for (at, count) in door.counts {
-        if let Some(row) = table.rows.get_mut(at as usize) {
-            row.door_count = count;
-        }
-    }
+    let rows = table.rows.len();
+    let (phone_counts, door_counts) = rayon::join(|| by_row(&phone.counts, rows), || by_row(&door.counts, rows));
+    table.rows.par_iter_mut().zip(phone_counts.par_iter().zip(&door_counts)).for_each(|(row, (phone, door))| {
+        (row.phone_count, row.door_count) = (*phone, *door);
+    });
     table.frequencies = Frequencies::count(table);
     table.frequencies.phone = phone.sums;
     table.frequencies.insurance = insurance.sums;
     table.frequencies.door = door.sums;
     table.sorted = vec![(Rule::Phone, phones), (Rule::Insurance, insurances), (Rule::Door, doors)];
+}
+
+/// Counts by row; 0 where none was taken.
+fn by_row(counts: &[(u32, u16)], rows: usize) -> Vec<u16> {
+    let mut all = vec![0; rows];
+    for (at, count) in counts {
+        if let Some(slot) = all.get_mut(*at as usize) {
+            *slot = *count;
+        }
+    }
+    all
 }
 
 /// What a number is shared by.
@@ -126,11 +132,16 @@ impl Shared {
                 return;
             }
         }
-        let mut subjects: Vec<u32> = rows().map(|row| row.subject).collect();
-        subjects.sort_unstable();
-        subjects.dedup();
-        self.sums.add(subjects.len() as f64);
-        let count = u16::try_from(subjects.len()).unwrap_or(u16::MAX);
+        let subjects = if table.has_one_row_each() {
+            group.len()
+        } else {
+            let mut subjects: Vec<u32> = rows().map(|row| row.subject).collect();
+            subjects.sort_unstable();
+            subjects.dedup();
+            subjects.len()
+        };
+        self.sums.add(subjects as f64);
+        let count = u16::try_from(subjects).unwrap_or(u16::MAX);
         if count > 1 {
             self.counts.extend(group.iter().map(|entry| (row_of(*entry), count)));
         }

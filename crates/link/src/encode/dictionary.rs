@@ -70,6 +70,18 @@ impl Dictionary {
         self.slots.find(hash, same).map(|slot| slot.code)
     }
 
+    /// Where to look for a text, for [`Self::fetch`].
+    pub(crate) fn place(text: &str) -> u64 {
+        hash::text(text)
+    }
+
+    /// Reads what looking a text up will read: the code it probably has, and a byte of the text there. Look-ups that follow
+    /// one another with nothing between wait for memory together; alone, each waits for itself.
+    pub(crate) fn fetch(&self, place: u64) -> Option<(u32, u8)> {
+        let slot = self.slots.find(place, |slot| slot.hash == place)?;
+        Some((slot.code, *self.texts.as_bytes().get(slot.start as usize)?))
+    }
+
     /// The code of a text already met, else 0.
     pub(crate) fn find(&self, text: &str) -> u32 {
         self.known(hash::text(text), text).unwrap_or(0)

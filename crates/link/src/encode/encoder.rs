@@ -1,6 +1,7 @@
 //! Statements to rows (符号化), one encoder a thread: each has its own dictionaries, which are joined when all is read.
 
 use super::dictionary::Dictionary;
+use super::outline::{self, Outline};
 use super::places::Places;
 use super::row::{Flags, Further, Part, Row};
 use super::statement::Statement;
@@ -8,6 +9,7 @@ use super::tokens::{Column, NameDictionaries, Tokens};
 use crate::compare::Field;
 use crate::hash;
 use crate::normalise::{self, Implausible, Name, Names};
+use rayon::prelude::*;
 
 /// The rows of a part of the statements, with the dictionaries their codes refer to.
 #[derive(Default)]
@@ -34,23 +36,34 @@ impl Encoder {
 
     /// Moves the subjects of all rows up by `first`: rows of later parts of a table follow those of earlier ones.
     pub(crate) fn renumber(&mut self, first: u32) {
-        for row in &mut self.rows {
-            row.subject = row.subject.saturating_add(first);
-        }
+        self.rows.par_iter_mut().for_each(|row| row.subject = row.subject.saturating_add(first));
     }
 
     /// Reads one statement of the subject at a position.
     pub(crate) fn push(&mut self, subject: u32, statement: &Statement<'_>) {
+        self.read(subject, statement, &Outline::of(statement));
+    }
+
+    /// Reads one statement each of subjects from a position on. Quickest by the thirty or so.
+    pub(crate) fn push_all(&mut self, first: u32, statements: &[Statement<'_>]) {
+        let outlines: Vec<Outline<'_>> = statements.iter().map(Outline::of).collect();
+        outline::fetch(&outlines, &self.tokens, &self.places);
+        for (subject, (statement, outline)) in (first..).zip(statements.iter().zip(&outlines)) {
+            self.read(subject, statement, outline);
+        }
+    }
+
+    fn read(&mut self, subject: u32, statement: &Statement<'_>, outline: &Outline<'_>) {
         let mut row = Row { subject, sex: statement.sex, ..Row::default() };
         let mut further = Further::default();
         let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
         row.provider = self.numbers.code(statement.provider);
-        self.names(&mut row, &mut further, at, statement);
+        self.names(&mut row, &mut further, at, (statement, outline));
         match normalise::parse_birth(statement.birth) {
             Ok(birth) => row.birth = birth.unwrap_or_default(),
             Err(reason) => self.implausible.push((at, Field::BirthDate, reason)),
         }
-        self.address(&mut row, at, statement);
+        self.address(&mut row, at, (statement, outline));
         self.phones(&mut row, &mut further, at, statement);
         self.insurance(&mut row, at, statement);
         self.identifiers(&mut row, &mut further, at, statement);
@@ -66,20 +79,29 @@ impl Encoder {
         self.rows.push(row);
     }
 
-    fn names(&mut self, row: &mut Row, further: &mut Further, at: u32, statement: &Statement<'_>) {
+    fn names(
+        &mut self,
+        row: &mut Row,
+        further: &mut Further,
+        at: u32,
+        (statement, outline): (&Statement<'_>, &Outline<'_>),
+    ) {
         if !statement.family.is_empty() || !statement.given.is_empty() {
             return self.names_apart(row, further, at, statement);
         }
         let mut plain = statement.roman.is_empty();
         if plain && !statement.name.is_empty() {
-            match self.tokens.two_parts(&mut self.names, Column::Kanji, statement.name) {
-                Some((family, given)) => (row.family, row.given) = (family, given),
+            match outline.kanji {
+                Some(name) => (row.family, row.given) = self.tokens.two_parts(&mut self.names, Column::Kanji, name),
                 None => plain = false,
             }
         }
         if plain && !statement.kana.is_empty() {
-            match self.tokens.two_parts(&mut self.names, Column::Kana, statement.kana) {
-                Some((family, given)) => (row.family.kana, row.given.kana) = (family.kana, given.kana),
+            match outline.kana {
+                Some(name) => {
+                    let (family, given) = self.tokens.two_parts(&mut self.names, Column::Kana, name);
+                    (row.family.kana, row.given.kana) = (family.kana, given.kana);
+                }
                 None => plain = false,
             }
         }
@@ -102,10 +124,10 @@ impl Encoder {
         };
         let kanji = join(statement.family, statement.given);
         let kana = join(statement.family_kana, statement.given_kana);
-        if let Some((family, given)) = self.tokens.two_parts(&mut self.names, Column::Kanji, &kanji)
+        if let Some(name) = normalise::plain_name(&kanji)
             && kana.is_empty()
         {
-            (row.family, row.given) = (family, given);
+            (row.family, row.given) = self.tokens.two_parts(&mut self.names, Column::Kanji, name);
             return;
         }
         let names = normalise::normalise_names(&kanji, &kana, "");
@@ -165,9 +187,9 @@ impl Encoder {
         }
     }
 
-    fn address(&mut self, row: &mut Row, at: u32, statement: &Statement<'_>) {
+    fn address(&mut self, row: &mut Row, at: u32, (statement, outline): (&Statement<'_>, &Outline<'_>)) {
         if !statement.address.is_empty() {
-            self.places.read(row, statement.address);
+            self.places.read(row, outline.address);
         } else if !statement.town.is_empty() || !statement.municipality.is_empty() || !statement.prefecture.is_empty() {
             self.places.read_apart(row, statement);
         }

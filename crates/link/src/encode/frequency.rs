@@ -51,7 +51,7 @@ impl Count {
         if size <= 1 {
             return Self::default();
         }
-        if table.rows.len() == table.subjects.len() {
+        if table.has_one_row_each() {
             for row in table.rows.iter().filter(|row| !row.is_aside()) {
                 if let Some(count) = by_code.get_mut(code(row) as usize) {
                     *count += 1;
@@ -142,8 +142,9 @@ impl Frequencies {
             .enumerate()
             .map(|(at, code)| Count::over(table, if at == 6 { table.places.len() } else { size_of(at) }, code))
             .collect();
+        let any = table.rows.par_iter().any(|row| row.attributes != [0; ATTRIBUTES]);
         let attributes = std::array::from_fn(|at| {
-            let used = table.rows.iter().any(|row| row.attributes.get(at).is_some_and(|code| *code != 0));
+            let used = any && table.rows.iter().any(|row| row.attributes.get(at).is_some_and(|code| *code != 0));
             let size = if used { table.numbers.len() } else { 0 };
             Count::over(table, size, |row| row.attributes.get(at).copied().unwrap_or(0))
         });

@@ -10,6 +10,7 @@ mod encoder;
 mod frequency;
 mod grow;
 mod inherit;
+mod outline;
 mod places;
 mod readings;
 mod row;
@@ -94,6 +95,11 @@ impl Table {
         let at = subject as usize;
         let range = self.starts.get(at).zip(self.starts.get(at + 1));
         range.and_then(|(from, to)| self.by_subject.get(*from as usize..*to as usize)).unwrap_or(&[])
+    }
+
+    /// Whether every subject has one row and no more, as in a table of persons.
+    pub(crate) const fn has_one_row_each(&self) -> bool {
+        self.rows.len() == self.subjects.len()
     }
 
     /// The row at a position.

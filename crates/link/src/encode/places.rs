@@ -23,9 +23,8 @@ impl Default for Places {
 }
 
 impl Places {
-    /// Reads an address into a row.
-    pub(super) fn read(&mut self, row: &mut Row, address: &str) {
-        let (head, tail) = normalise::split_at_blocks(address);
+    /// Reads an address, split at its block numbers, into a row.
+    pub(super) fn read(&mut self, row: &mut Row, (head, tail): (&str, &str)) {
         let head_code = self.heads.code(head) as usize;
         if head_code == self.read.len() {
             let place = normalise::place(head);
@@ -36,6 +35,12 @@ impl Places {
         let blocks = normalise::blocks(tail);
         row.blocks = blocks.numbers;
         row.room = blocks.room;
+    }
+
+    /// See [`Dictionary::fetch`]. The answer says nothing.
+    pub(super) fn fetch(&self, place: u64) -> u32 {
+        let locality = |(code, byte): (u32, u8)| Some(self.read.get(code as usize)?.2 ^ u32::from(byte));
+        self.heads.fetch(place).and_then(locality).unwrap_or(0)
     }
 
     /// Reads an address whose parts stand in columns of their own; a street and a house number are the door.

@@ -5,7 +5,7 @@
 
 use super::dictionary::Dictionary;
 use super::row::Part;
-use crate::normalise::{fold, kana_match_form, kanji_match_form, plain_name};
+use crate::normalise::{fold, kana_match_form, kanji_match_form};
 
 /// Which text a part comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,16 +51,22 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// Family and given name of a text that is nothing else; `None` for every other text.
+    /// Family and given name of a plain name.
     pub(super) fn two_parts(
         &mut self,
         names: &mut NameDictionaries,
         column: Column,
-        text: &str,
-    ) -> Option<(Part, Part)> {
-        let (family, given) = plain_name(text)?;
+        (family, given): (&str, &str),
+    ) -> (Part, Part) {
         let cache = if column == Column::Kanji { &mut self.kanji } else { &mut self.kana };
-        Some((cache.part(names, column, family), cache.part(names, column, given)))
+        (cache.part(names, column, family), cache.part(names, column, given))
+    }
+
+    /// See [`Dictionary::fetch`]. The answer says nothing.
+    pub(super) fn fetch(&self, column: Column, place: u64) -> u32 {
+        let cache = if column == Column::Kanji { &self.kanji } else { &self.kana };
+        let part = |(code, byte): (u32, u8)| Some(cache.parts.get(code as usize)?.kana ^ u32::from(byte));
+        cache.texts.fetch(place).and_then(part).unwrap_or(0)
     }
 }
 

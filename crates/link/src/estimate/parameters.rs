@@ -219,8 +219,9 @@ pub(super) fn share(weights: &Weights, at: (usize, usize)) -> f64 {
 /// Pairs of statements of two subjects; at least 1.
 pub(super) fn all_pairs(table: &Table) -> f64 {
     let pairs = |n: usize| n as f64 * (n as f64 - 1.0) / 2.0;
-    let subjects = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
-    let within: f64 = (0..subjects).map(|s| pairs(table.rows_of(s).len())).sum();
+    // Where every subject has one row no pair is within a subject.
+    let several = if table.has_one_row_each() { 0 } else { table.subjects.len() };
+    let within: f64 = (0..u32::try_from(several).unwrap_or(u32::MAX)).map(|s| pairs(table.rows_of(s).len())).sum();
     (pairs(table.rows.len()) - within).max(1.0)
 }
 

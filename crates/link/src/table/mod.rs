@@ -15,6 +15,7 @@ use crate::{Constraints, Evidence, ModelParameters, ReviewItem, Settings, Stage,
 use arrow::array::RecordBatch;
 use columns::Column;
 use kiban_model::{Sex, SubjectId};
+use rayon::prelude::*;
 
 /// Why a batch cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +57,7 @@ impl TableEncoder {
         let first = u32::try_from(encoder.len()).map_err(|_| TableError::TooLong)?;
         let rows = u32::try_from(batch.num_rows()).ok().and_then(|rows| first.checked_add(rows));
         rows.ok_or(TableError::TooLong)?;
-        each_statement(&self.schema, batch, |at, statement| encoder.push(first + at, statement))
+        in_blocks(&self.schema, batch, |at, statements| encoder.push_all(first + at, statements))
     }
 }
 
@@ -66,13 +67,27 @@ pub(crate) fn each_statement(
     batch: &RecordBatch,
     mut take: impl FnMut(u32, &Statement<'_>),
 ) -> Result<(), TableError> {
+    in_blocks(schema, batch, |first, statements| (first..).zip(statements).for_each(|(at, one)| take(at, one)))
+}
+
+/// Rows handed out together.
+const BLOCK: usize = 32;
+
+/// Hands out what the rows of a batch state, some at a time, with the position of the first.
+fn in_blocks(
+    schema: &Schema,
+    batch: &RecordBatch,
+    mut take: impl FnMut(u32, &[Statement<'_>]),
+) -> Result<(), TableError> {
     let provider = schema.provider().map(|name| Column::of(batch, name)).transpose()?;
-        let mut columns: Vec<(&str, Kind, Column)> = Vec::new();
-        for (name, kind) in schema.kinds() {
-            columns.push((name, kind, Column::of(batch, name)?));
-        }
-        let mut statement = Statement::default();
-        for (at, row) in (0..batch.num_rows()).zip(0u32..) {
+    let mut columns: Vec<(&str, Kind, Column)> = Vec::new();
+    for (name, kind) in schema.kinds() {
+        columns.push((name, kind, Column::of(batch, name)?));
+    }
+    let mut statements = vec![Statement::default(); BLOCK];
+    for first in (0..batch.num_rows()).step_by(BLOCK) {
+        statements.truncate(batch.num_rows() - first);
+        for (at, statement) in (first..).zip(&mut statements) {
             statement.phones.clear();
             statement.identifiers.clear();
             let mut attributes = statement.attributes.iter_mut();
@@ -108,8 +123,9 @@ pub(crate) fn each_statement(
                     }
                 }
             }
-            take(row, &statement);
         }
+        take(u32::try_from(first).unwrap_or(u32::MAX), &statements);
+    }
     Ok(())
 }
 
@@ -214,7 +230,7 @@ pub(crate) fn answer(
         } else {
             Vec::new()
         },
-        confidence: (0..rows).map(|row| found.clustering.confidence_of(row)).collect(),
+        confidence: (0..rows).into_par_iter().map(|row| found.clustering.confidence_of(row)).collect(),
         cluster_of: found.clustering.first_of.clone(),
         model: Some(found.model.parameters.clone()),
         statistics,
