@@ -2,7 +2,7 @@
 
 #[path = "../examples/tokens/judge.rs"]
 mod judge;
-#[path = "../examples/accuracy/truth.rs"]
+#[path = "accuracy/truth.rs"]
 #[allow(dead_code, reason = "only reading is needed here")]
 mod truth;
 

@@ -1,12 +1,12 @@
 //! How well tokens find the same person, and what they cost.
 //!
 //! `cargo run --release -p kiban-link --example tokens -- [FILE.parquet]`; without a file, the shared test data. Columns as
-//! for the example `accuracy`.
+//! the synthetic file of people with truth.
 
 #![allow(clippy::print_stdout, reason = "an example's purpose is to print")]
 
 mod judge;
-#[path = "../accuracy/truth.rs"]
+#[path = "../../tests/accuracy/truth.rs"]
 #[allow(dead_code, reason = "this example only reads")]
 mod truth;
 
