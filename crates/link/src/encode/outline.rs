@@ -24,14 +24,17 @@ struct Whereabouts {
 
 impl<'a> Outline<'a> {
     pub(super) fn of(statement: &Statement<'a>) -> Self {
-        let address = if statement.address.is_empty() { ("", "") } else { split_at_blocks(statement.address) };
+        let address =
+            if statement.address.is_empty() { ("", "") } else { split_at_blocks(statement.address) };
         Self { kanji: plain_name(statement.name), kana: plain_name(statement.kana), address }
     }
 }
 
 /// Brings nearer what looking up the texts of these outlines will read. Changes nothing but time.
 pub(super) fn fetch(outlines: &[Outline<'_>], tokens: &Tokens, places: &Places) {
-    let of_name = |name: Option<(&str, &str)>| name.map_or([0; 2], |(a, b)| [Dictionary::place(a), Dictionary::place(b)]);
+    let of_name = |name: Option<(&str, &str)>| {
+        name.map_or([0; 2], |(a, b)| [Dictionary::place(a), Dictionary::place(b)])
+    };
     let all: Vec<Whereabouts> = outlines
         .iter()
         .map(|outline| Whereabouts {
