@@ -89,7 +89,7 @@ impl Clustering {
 }
 
 /// Weights are cut off here before they are averaged, so that one certain pair cannot outvote several contradictions.
-const MOST: f64 = 12.0;
+const MOST: f64 = 6.0;
 
 /// What joining looks at.
 pub(crate) struct Judge<'a> {
@@ -265,10 +265,9 @@ impl Judge<'_> {
 
     /// Whether nothing forbids that two subjects are one person.
     fn may_pair(&self, a: u32, b: u32) -> bool {
-        !self.constraints.forbids(a, b)
-            && !(self.settings.provider_knows_a_person_once && self.same_provider(a, b))
-            && !self.contradict(a, b)
-            && !self.other_branch(a, b)
+        let forbidden = self.constraints.forbids(a, b)
+            || self.settings.provider_knows_a_person_once && self.same_provider(a, b);
+        !(forbidden || self.contradict(a, b) || self.other_branch(a, b))
     }
 
     fn rows(&self, subject: u32) -> impl Iterator<Item = &Row> + Clone {

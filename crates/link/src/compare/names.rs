@@ -175,7 +175,8 @@ fn compare_part(table: &Table, a: &Part, b: &Part, alike: fn(&Table, u32, u32) -
     if kanji && a.kanji == b.kanji {
         return if a.written == b.written { Level::Exact } else { Level::Variant };
     }
-    if !(kanji && kana) && !(kana && a.kana == b.kana) && table.readings.explain(a, b) {
+    let same_kana = kana && a.kana == b.kana;
+    if !same_kana && !(kanji && kana) && table.readings.explain(a, b) {
         return if kanji { Level::ReadingOtherKanji } else { Level::PossibleReading };
     }
     if !kanji && !kana && !roman {
