@@ -9,7 +9,8 @@ use arrow::datatypes::{DataType, Int32Type};
 pub(super) enum Column {
     Plain(StringArray),
     View(StringViewArray),
-    Coded(DictionaryArray<Int32Type>, StringArray),
+    /// Codes and the texts they stand for.
+    Coded(DictionaryArray<Int32Type>, Box<Self>),
 }
 
 impl Column {
@@ -23,11 +24,9 @@ impl Column {
         match array.data_type() {
             DataType::Utf8 => Some(Self::Plain(array.as_string_opt::<i32>()?.clone())),
             DataType::Utf8View => Some(Self::View(array.as_string_view_opt()?.clone())),
-            DataType::Dictionary(key, value)
-                if **key == DataType::Int32 && matches!(**value, DataType::Utf8) =>
-            {
+            DataType::Dictionary(key, _) if **key == DataType::Int32 => {
                 let coded = array.as_dictionary_opt::<Int32Type>()?;
-                Some(Self::Coded(coded.clone(), coded.values().as_string_opt::<i32>()?.clone()))
+                Some(Self::Coded(coded.clone(), Box::new(Self::read(coded.values())?)))
             }
             _ => Some(Self::Plain(cast(array, &DataType::Utf8).ok()?.as_string_opt::<i32>()?.clone())),
         }
@@ -38,10 +37,7 @@ impl Column {
         match self {
             Self::Plain(array) if at < array.len() && array.is_valid(at) => array.value(at),
             Self::View(array) if at < array.len() && array.is_valid(at) => array.value(at),
-            Self::Coded(array, values) => match array.key(at) {
-                Some(key) if key < values.len() && values.is_valid(key) => values.value(key),
-                _ => "",
-            },
+            Self::Coded(array, values) => array.key(at).map_or("", |key| values.text(key)),
             Self::Plain(_) | Self::View(_) => "",
         }
     }
