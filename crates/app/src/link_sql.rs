@@ -102,6 +102,3 @@ fn keys(comparer: &Comparer, rule: Rule) -> Result<Vec<RecordBatch>, StoreError>
     let starts = (0..all.num_rows()).step_by(BATCH);
     Ok(starts.map(|start| all.slice(start, BATCH.min(all.num_rows() - start))).collect())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,12 @@
+//! The pairs by SQL are those of a run, and what is left out is counted (LNK-01).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use super::*;
-use arrow::array::StringArray;
-use kiban_link::table::{Schema as Columns, TableEncoder, Wanted, link_table};
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use kiban_app::link_sql::{PairsBySql, pairs_by_sql};
+use kiban_link::Settings;
+use kiban_link::kernel::Comparer;
+use kiban_link::table::{Schema, TableEncoder, Wanted, link_table};
+use std::sync::Arc;
 
 const SCHEMA: &str = r#"
 record_id = "id"
@@ -62,7 +66,7 @@ fn people() -> RecordBatch {
 }
 
 fn part(batch: &RecordBatch) -> Vec<TableEncoder> {
-    let mut encoder = TableEncoder::new(&Columns::parse(SCHEMA).unwrap());
+    let mut encoder = TableEncoder::new(&Schema::parse(SCHEMA).unwrap());
     encoder.push(batch).unwrap();
     vec![encoder]
 }
