@@ -8,6 +8,7 @@ pub mod delivery;
 mod error;
 pub mod intake;
 pub mod link;
+pub mod link_sql;
 pub mod link_table;
 mod operator;
 mod pack;

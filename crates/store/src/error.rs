@@ -13,6 +13,9 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// No threads to answer with.
+    #[error("the machine refuses threads: {0}")]
+    Threads(std::io::Error),
     /// The table log refused.
     #[error("table {table}: {source}")]
     Table {

@@ -10,6 +10,7 @@ mod write;
 
 use crate::AppError;
 use crate::progress::{Progress, Stage, Tell};
+use kiban_link::kernel::Comparer;
 use kiban_link::table::{self, Schema, Wanted};
 use kiban_link::{ModelParameters, Settings, Statistics};
 use std::path::Path;
@@ -48,9 +49,7 @@ pub struct TableLinked {
 /// A file cannot be read or written, the schema is not in its grammar, or it names columns the table does not have.
 pub fn link_table(request: &Request<'_>, tell: Tell<'_>) -> Result<TableLinked, AppError> {
     let stage = |stage| tell(Progress { stage, done: 0, total: 1 });
-    let text = std::fs::read_to_string(request.schema).map_err(AppError::at(request.schema))?;
-    let schema = Schema::parse(&text).map_err(grammar(request.schema))?;
-    let source = read::Source::open(request.table, &schema)?;
+    let (source, schema) = open(request.table, request.schema)?;
     // Before the work, so that hours do not end in a folder nobody may write to.
     let out = source.output(request.out, write::persons)?;
     let pairs = request.pairs.map(|path| source.output(path, write::pairs)).transpose()?;
@@ -66,6 +65,27 @@ pub fn link_table(request: &Request<'_>, tell: Tell<'_>) -> Result<TableLinked, 
         source.write_pairs(&linkage, pairs, explain, request.japanese)?;
     }
     Ok(TableLinked { statistics: linkage.statistics, model: linkage.model })
+}
+
+/// The statements and weights of a table, to compare pairs that are found elsewhere; see [`crate::link_sql`].
+///
+/// # Errors
+/// As [`link_table`], but nothing is written.
+pub fn comparer(
+    table: &Path,
+    schema: &Path,
+    settings: &Settings,
+    tell: Tell<'_>,
+) -> Result<Comparer, AppError> {
+    let (source, schema) = open(table, schema)?;
+    let parts = source.encode(&schema, tell)?;
+    Ok(Comparer::learn(parts, settings, &|at| tell(Progress { stage: Stage::Table(at), done: 0, total: 1 })))
+}
+
+fn open(table: &Path, schema: &Path) -> Result<(read::Source, Schema), AppError> {
+    let text = std::fs::read_to_string(schema).map_err(AppError::at(schema))?;
+    let schema = Schema::parse(&text).map_err(grammar(schema))?;
+    Ok((read::Source::open(table, &schema)?, schema))
 }
 
 /// An error about what a file says, without its values.
