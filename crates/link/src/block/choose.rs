@@ -33,7 +33,9 @@ pub(crate) fn choose(table: &Table, settings: &Settings, statistics: &mut Statis
     if table.rows.len() <= FEW {
         return rules;
     }
-    let one_in = u32::try_from(table.rows.len() / (SAMPLE.min(table.rows.len() / 6)).max(1)).unwrap_or(u32::MAX).max(1);
+    let one_in = u32::try_from(table.rows.len() / (SAMPLE.min(table.rows.len() / 6)).max(1))
+        .unwrap_or(u32::MAX)
+        .max(1);
     let sampled = |row: &&Row| mix(0, u64::from(row.subject)) % u64::from(one_in) == 0;
     let sample: Vec<Row> = table.rows.par_iter().filter(sampled).copied().collect();
     let found = candidates(table, (&sample, &[]), &rules, settings, &mut Statistics::default());
@@ -72,7 +74,8 @@ pub(crate) fn choose(table: &Table, settings: &Settings, statistics: &mut Statis
         }
     }
     let recall = if all > 0.0 { 1.0 - missed(covered) / all } else { 1.0 };
-    statistics.rule_choice = Some(RuleChoice { sampled_one_in: one_in, of_rules: rules.len() as u64, recall });
+    statistics.rule_choice =
+        Some(RuleChoice { sampled_one_in: one_in, of_rules: rules.len() as u64, recall });
     chosen.into_iter().filter_map(|at| rules.get(at).copied()).collect()
 }
 

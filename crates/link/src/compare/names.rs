@@ -208,7 +208,11 @@ fn compare_part(table: &Table, a: &Part, b: &Part, alike: fn(&Table, u32, u32) -
             return alike;
         }
         // Other kanji and another reading is another name, like a twin's, unless both are a slip apart.
-        return if written == Level::Similar && alike == Level::Close { Level::Similar } else { Level::OtherName };
+        return if written == Level::Similar && alike == Level::Close {
+            Level::Similar
+        } else {
+            Level::OtherName
+        };
     }
     compare_roman(table, a.roman, b.roman)
 }

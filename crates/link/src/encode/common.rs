@@ -51,7 +51,9 @@ pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut St
         let is_of_many = |number: u64| Rule::hash_of_number(number) as u32 == hash;
         if row.phone != 0 && is_of_many(row.phone) {
             row.phone = 0;
-        } else if let Some(further) = (row.further as usize).checked_sub(1).and_then(|at| table.further.get_mut(at)) {
+        } else if let Some(further) =
+            (row.further as usize).checked_sub(1).and_then(|at| table.further.get_mut(at))
+        {
             further.phones.retain(|phone| !is_of_many(*phone));
         }
         statistics.set_aside(&table.subjects, row.subject, Field::Phone, Implausible::SharedByMany);
@@ -62,10 +64,13 @@ pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut St
         statistics.set_aside(&table.subjects, row.subject, Field::Insurance, Implausible::SharedByMany);
     }
     let rows = table.rows.len();
-    let (phone_counts, door_counts) = rayon::join(|| by_row(&phone.counts, rows), || by_row(&door.counts, rows));
-    table.rows.par_iter_mut().zip(phone_counts.par_iter().zip(&door_counts)).for_each(|(row, (phone, door))| {
-        (row.phone_count, row.door_count) = (*phone, *door);
-    });
+    let (phone_counts, door_counts) =
+        rayon::join(|| by_row(&phone.counts, rows), || by_row(&door.counts, rows));
+    table.rows.par_iter_mut().zip(phone_counts.par_iter().zip(&door_counts)).for_each(
+        |(row, (phone, door))| {
+            (row.phone_count, row.door_count) = (*phone, *door);
+        },
+    );
     table.frequencies = Frequencies::count(table);
     table.frequencies.phone = phone.sums;
     table.frequencies.insurance = insurance.sums;
