@@ -28,7 +28,7 @@ impl Row {
     /// Hash of the household's insurance; 0 if unknown.
     pub(crate) const fn insurance_hash(&self) -> u64 {
         if self.has_insurance() {
-            mix(mix(self.insurer as u64, self.symbol as u64), self.number) | 1
+            mix(mix(mix(0, self.insurer as u64), self.symbol as u64), self.number) | 1
         } else {
             0
         }
@@ -36,7 +36,7 @@ impl Row {
 
     /// Hash of the door; 0 if unknown.
     pub(crate) const fn door_hash(&self) -> u64 {
-        if self.has_door() { mix(self.locality as u64, self.block_code()) | 1 } else { 0 }
+        if self.has_door() { mix(mix(0, self.locality as u64), self.block_code()) | 1 } else { 0 }
     }
 }
 
