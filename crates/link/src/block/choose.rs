@@ -36,7 +36,7 @@ pub(crate) fn choose(table: &Table, settings: &Settings, statistics: &mut Statis
     }
     let rows = table.rows.len() as f64;
     let one_in = (rows / (rows * SAMPLE).sqrt()).max(1.0) as u32;
-    let sampled = |row: &&Row| mix(0, u64::from(row.subject)) % u64::from(one_in) == 0;
+    let sampled = |row: &&Row| mix(0, u64::from(row.subject)).is_multiple_of(u64::from(one_in));
     let sample: Vec<Row> = table.rows.par_iter().filter(sampled).copied().collect();
     let found = candidates(table, (&sample, &[]), &rules, settings, &mut Statistics::default());
     let pairs = by_rules(table, &sample, &rules, &found);

@@ -66,5 +66,6 @@ fn is_name(part: &str) -> bool {
     let mark = matches!(first, '々' | '〻' | '仝' | 'ゝ' | 'ゞ' | 'ヽ' | 'ヾ');
     // Nearly every name is told by its first character.
     let begins = "テダサデシてださでしﾃﾀｻｼ".contains(first);
-    !alone && !mark && !KANJI.contains(&first) && !(begins && KANA.iter().any(|word| part.starts_with(word)))
+    let of_a_test = KANJI.contains(&first) || (begins && KANA.iter().any(|word| part.starts_with(word)));
+    !alone && !mark && !of_a_test
 }
