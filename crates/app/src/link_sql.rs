@@ -2,8 +2,8 @@
 //! a cluster that speaks SQL can run what grows with the nation (LNK-01; the plan stands in `docs/linkage.md`).
 //!
 //! Only numbers enter the engine: a rule, a key that is a digest, a row. What a row states stays in the [`Comparer`], and the
-//! pairs are those of a run, with the same weights, as long as no block is too large: a run splits such a block by further
-//! keys, here it is left out and counted.
+//! pairs have the weights of a run. Two things differ: a block too large, which a run splits by further keys, is left out and
+//! counted; and strangers whose values differ but whose digests are equal are compared.
 
 use crate::AppError;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, UInt8Array};

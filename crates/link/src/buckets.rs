@@ -34,9 +34,8 @@ impl Buckets {
             })
             .collect();
         let joined = (0..number).into_par_iter().map(|bucket| {
-            let mut entries: Vec<u64> = Vec::with_capacity(
-                pieces.iter().filter_map(|piece| piece.get(bucket)).map(Vec::len).sum(),
-            );
+            let mut entries: Vec<u64> =
+                Vec::with_capacity(pieces.iter().filter_map(|piece| piece.get(bucket)).map(Vec::len).sum());
             for piece in pieces.iter().filter_map(|piece| piece.get(bucket)) {
                 entries.extend_from_slice(piece);
             }

@@ -90,7 +90,8 @@ mod tests {
         let chars = |text: &str| text.chars().collect::<Vec<_>>();
         let whole = Rolling::of(&chars("山田太郎"));
         for at in 0..=4 {
-            let (family, given) = ("山田太郎".chars().take(at).collect::<Vec<_>>(), chars("山田太郎").split_off(at));
+            let (family, given) =
+                ("山田太郎".chars().take(at).collect::<Vec<_>>(), chars("山田太郎").split_off(at));
             assert_eq!(Rolling::of(&family).then(Rolling::of(&given)), whole);
         }
         assert_ne!(whole.value(), Rolling::of(&chars("山太田郎")).value());

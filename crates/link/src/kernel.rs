@@ -81,7 +81,9 @@ mod tests {
 
     #[test]
     fn weights_are_those_of_a_run() {
-        let schema = Schema::parse("record_id = 'id'\n[columns]\nname = 'name'\nborn = 'birth_date'\nphone = 'phone'").unwrap();
+        let schema =
+            Schema::parse("record_id = 'id'\n[columns]\nname = 'name'\nborn = 'birth_date'\nphone = 'phone'")
+                .unwrap();
         let text = |values: Vec<&str>| Arc::new(StringArray::from(values)) as arrow::array::ArrayRef;
         let batch = RecordBatch::try_from_iter([
             ("name", text(vec!["山田　太郎", "山田　太郎", "佐藤　花子"])),
@@ -103,6 +105,9 @@ mod tests {
         assert_eq!((pair.a, pair.b, pair.weight), (0, 1, weights.value(0)));
         assert!(weights.value(1) < -10.0 && arrow::array::Array::is_null(&weights, 2));
         let (rows, keys) = comparer.keys(Rule::Phone);
-        assert_eq!((rows.len(), keys.value(0) == keys.value(1), keys.value(0) == keys.value(2)), (3, true, false));
+        assert_eq!(
+            (rows.len(), keys.value(0) == keys.value(1), keys.value(0) == keys.value(2)),
+            (3, true, false)
+        );
     }
 }

@@ -44,7 +44,12 @@ fn main() {
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     println!(
         "{{\"standing\": {standing}, \"batch\": {}, \"batch_seconds\": {at_once:.3}, \"clusters_changed\": {clusters}, \"pairs_compared\": {}, \"single\": {}, \"single_us_median\": {:.0}, \"single_us_p99\": {:.0}, \"single_us_most\": {:.0}}}",
-        batch.num_rows(), change.pairs_compared, times.len(), at(0.5), at(0.99), at(1.0)
+        batch.num_rows(),
+        change.pairs_compared,
+        times.len(),
+        at(0.5),
+        at(0.99),
+        at(1.0)
     );
 }
 

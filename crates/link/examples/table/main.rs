@@ -78,7 +78,9 @@ fn main() {
     println!("total {:.3}", begin.elapsed().as_secs_f64());
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     println!("{}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap());
-    let digest = linkage.cluster_of.iter().fold(0u64, |hash, first| hash.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(*first));
+    let digest = linkage.cluster_of.iter().fold(0u64, |hash, first| {
+        hash.rotate_left(5).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(*first)
+    });
     println!("clusters {digest:016x}");
     let s = &linkage.statistics;
     println!(

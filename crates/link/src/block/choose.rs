@@ -13,8 +13,9 @@ use rayon::prelude::*;
 
 /// Up to so many rows every rule is used: there is nothing to be won.
 const FEW: usize = 200_000;
-/// Rows of the sample; pairs in it grow with its square.
-const SAMPLE: usize = 400_000;
+/// Rows of the sample for every row of the table, under a root: pairs in a sample grow with its square, so that a table ten
+/// times as large needs three times the sample.
+const SAMPLE: f64 = 15_000.0;
 /// Share of the matches all rules find together that the chosen ones may leave out.
 const MAY_MISS: f64 = 0.0005;
 /// What a candidate pair costs in rows sorted.
@@ -33,8 +34,9 @@ pub(crate) fn choose(table: &Table, settings: &Settings, statistics: &mut Statis
     if table.rows.len() <= FEW {
         return rules;
     }
-    let one_in = u32::try_from(table.rows.len() / (SAMPLE.min(table.rows.len() / 6)).max(1)).unwrap_or(u32::MAX).max(1);
-    let sampled = |row: &&Row| mix(0, u64::from(row.subject)) % u64::from(one_in) == 0;
+    let rows = table.rows.len() as f64;
+    let one_in = (rows / (rows * SAMPLE).sqrt()).max(1.0) as u32;
+    let sampled = |row: &&Row| mix(0, u64::from(row.subject)).is_multiple_of(u64::from(one_in));
     let sample: Vec<Row> = table.rows.par_iter().filter(sampled).copied().collect();
     let found = candidates(table, (&sample, &[]), &rules, settings, &mut Statistics::default());
     let pairs = by_rules(table, &sample, &rules, &found);
@@ -72,7 +74,8 @@ pub(crate) fn choose(table: &Table, settings: &Settings, statistics: &mut Statis
         }
     }
     let recall = if all > 0.0 { 1.0 - missed(covered) / all } else { 1.0 };
-    statistics.rule_choice = Some(RuleChoice { sampled_one_in: one_in, of_rules: rules.len() as u64, recall });
+    statistics.rule_choice =
+        Some(RuleChoice { sampled_one_in: one_in, of_rules: rules.len() as u64, recall });
     chosen.into_iter().filter_map(|at| rules.get(at).copied()).collect()
 }
 

@@ -138,7 +138,9 @@ impl Blocks<'_> {
         let mut members: Vec<(u64, u32)> = Vec::with_capacity(group.len());
         for at in group.iter().map(|entry| row_of(*entry)) {
             let keys = self.row(at).map_or([0; 3], |row| rule.keys(self.table, row));
-            let of_group = |key: &u64| *key != 0 && group.first().is_some_and(|e| e >> 32 == u64::from(spread(*key) as u32));
+            let of_group = |key: &u64| {
+                *key != 0 && group.first().is_some_and(|e| e >> 32 == u64::from(spread(*key) as u32))
+            };
             members.extend(keys.into_iter().filter(of_group).map(|key| (key, at)));
         }
         members.sort_unstable();
@@ -157,9 +159,11 @@ impl Blocks<'_> {
         found.oversized.insert(*key);
         let mut finer: Vec<(u64, u32)> = Vec::new();
         if round < rule::REFINEMENTS {
-            finer.extend(block.iter().filter_map(|(key, at)| {
-                Some((rule::refine(self.table, *key, self.row(*at)?, round)?, *at))
-            }));
+            finer.extend(
+                block.iter().filter_map(|(key, at)| {
+                    Some((rule::refine(self.table, *key, self.row(*at)?, round)?, *at))
+                }),
+            );
         }
         let (statements, left) = (block.len() as u64, (block.len() - finer.len()) as u64);
         found.reports.push(OversizedBlock { rule, statements, left_out: left });

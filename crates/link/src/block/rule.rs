@@ -173,34 +173,59 @@ impl Parts<'_> {
     }
 
     fn whole_kana(&self) -> u64 {
-        if self.row.given.kana == 0 { 0 } else { whole_hash(&self.table.names.kana, self.row.family.kana, self.row.given.kana) }
+        if self.row.given.kana == 0 {
+            0
+        } else {
+            whole_hash(&self.table.names.kana, self.row.family.kana, self.row.given.kana)
+        }
     }
 
     fn whole_kanji(&self) -> u64 {
         let row = self.row;
         let known = row.given.kanji != 0 && self.clear(row.given.kanji) != 0;
         let family = row.family.kanji == 0 || self.clear(row.family.kanji) != 0;
-        if known && family { whole_hash(&self.table.names.kanji, row.family.kanji, row.given.kanji) } else { 0 }
+        if known && family {
+            whole_hash(&self.table.names.kanji, row.family.kanji, row.given.kanji)
+        } else {
+            0
+        }
     }
 
     fn whole_roman(&self) -> u64 {
         let row = self.row;
-        if row.given.roman == 0 { 0 } else { unordered_hash(&self.table.names.roman, row.family.roman, row.given.roman) }
+        if row.given.roman == 0 {
+            0
+        } else {
+            unordered_hash(&self.table.names.roman, row.family.roman, row.given.roman)
+        }
     }
 
     fn sound(&self) -> u64 {
-        let (family, given) = (self.table.sound(self.row.family.roman), self.table.sound(self.row.given.roman));
-        if given == 0 || family == 0 { 0 } else { u64::from(family.min(given)) << 32 | u64::from(family.max(given)) }
+        let (family, given) =
+            (self.table.sound(self.row.family.roman), self.table.sound(self.row.given.roman));
+        if given == 0 || family == 0 {
+            0
+        } else {
+            u64::from(family.min(given)) << 32 | u64::from(family.max(given))
+        }
     }
 
     /// The first letters of both Latin parts, whichever is which.
     fn beginnings(&self) -> u64 {
         let beginning = |code: u32| {
             let chars = self.table.names.roman.chars(code);
-            chars.get(..3.min(chars.len())).unwrap_or(&[]).iter().fold(0, |hash, c| mix(hash, u64::from(*c as u32)))
+            chars
+                .get(..3.min(chars.len()))
+                .unwrap_or(&[])
+                .iter()
+                .fold(0, |hash, c| mix(hash, u64::from(*c as u32)))
         };
         let (family, given) = (beginning(self.row.family.roman), beginning(self.row.given.roman));
-        if self.row.family.roman == 0 || self.row.given.roman == 0 { 0 } else { family.wrapping_add(given) | 1 }
+        if self.row.family.roman == 0 || self.row.given.roman == 0 {
+            0
+        } else {
+            family.wrapping_add(given) | 1
+        }
     }
 
     /// The first three digits of a Japanese postal code; of another the code without its last three characters.
@@ -284,11 +309,15 @@ impl Rule {
             }
             Self::Door => a.locality == b.locality && a.blocks == b.blocks && a.has_door(),
             Self::Phone if a.further | b.further == 0 => a.phone == b.phone && a.phone != 0,
-            Self::OtherNumber if a.further | b.further == 0 => a.identifier == b.identifier && a.identifier != 0,
+            Self::OtherNumber if a.further | b.further == 0 => {
+                a.identifier == b.identifier && a.identifier != 0
+            }
             Self::PostalGivenKana => {
                 a.postal == b.postal && a.postal != 0 && split(Flags::WHOLE_KANA, a.given.kana, b.given.kana)
             }
-            Self::PostalGivenKanji => a.postal == b.postal && a.postal != 0 && kanji(a.given.kanji, b.given.kanji),
+            Self::PostalGivenKanji => {
+                a.postal == b.postal && a.postal != 0 && kanji(a.given.kanji, b.given.kanji)
+            }
             // No Latin name, no key: the commonest case by far.
             Self::PartRomanBirth | Self::NameSoundBirth if !same_birth || a.given.roman == 0 => false,
             _ => self.meet(table, a, b) != 0,

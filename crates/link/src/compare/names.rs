@@ -7,6 +7,9 @@ use crate::hash::Rolling;
 use crate::normalise::same_but_for_voicing;
 use kiban_model::Sex;
 
+/// The code of a part in one script.
+type Pick = fn(&Part) -> u32;
+
 /// The scripts names come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Script {
@@ -79,7 +82,7 @@ pub(crate) fn unordered_hash(dictionary: &Dictionary, family: u32, given: u32) -
 
 fn whole(table: &Table, a: &Row, b: &Row) -> Level {
     let names = &table.names;
-    let scripts: [(&Dictionary, fn(&Part) -> u32, Level); 3] = [
+    let scripts: [(&Dictionary, Pick, Level); 3] = [
         (&names.kanji, |p| p.kanji, Level::Variant),
         (&names.kana, |p| p.kana, Level::Reading),
         (&names.roman, |p| p.roman, Level::Reading),
@@ -176,7 +179,8 @@ fn compare_part(table: &Table, a: &Part, b: &Part, alike: fn(&Table, u32, u32) -
         return if a.written == b.written { Level::Exact } else { Level::Variant };
     }
     let same_kana = kana && a.kana == b.kana;
-    if !same_kana && !(kanji && kana) && table.readings.explain(a, b) {
+    let both_stated = same_kana || (kanji && kana);
+    if !both_stated && table.readings.explain(a, b) {
         return if kanji { Level::ReadingOtherKanji } else { Level::PossibleReading };
     }
     if !kanji && !kana && !roman {
@@ -208,7 +212,11 @@ fn compare_part(table: &Table, a: &Part, b: &Part, alike: fn(&Table, u32, u32) -
             return alike;
         }
         // Other kanji and another reading is another name, like a twin's, unless both are a slip apart.
-        return if written == Level::Similar && alike == Level::Close { Level::Similar } else { Level::OtherName };
+        return if written == Level::Similar && alike == Level::Close {
+            Level::Similar
+        } else {
+            Level::OtherName
+        };
     }
     compare_roman(table, a.roman, b.roman)
 }

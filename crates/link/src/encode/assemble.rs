@@ -99,7 +99,12 @@ fn take_in(table: &mut Table, part: Encoder) {
     let (kanji, (kana, (roman, (places, numbers)))) = rayon::join(
         || into.kanji.absorb(&names.kanji),
         || {
-            let others = || (into.roman.absorb(&names.roman), (into_places.absorb(&places.texts), into_numbers.absorb(&numbers)));
+            let others = || {
+                (
+                    into.roman.absorb(&names.roman),
+                    (into_places.absorb(&places.texts), into_numbers.absorb(&numbers)),
+                )
+            };
             rayon::join(|| into.kana.absorb(&names.kana), others)
         },
     );
@@ -137,9 +142,7 @@ fn lay_out(table: &mut Table) {
         ];
         of.into_iter().fold(0, mix)
     };
-    let place = |row: &Row| {
-        u64::from(row.birth.packed()) << 32 | table.names.kana.hash(row.given.kana) >> 32
-    };
+    let place = |row: &Row| u64::from(row.birth.packed()) << 32 | table.names.kana.hash(row.given.kana) >> 32;
     let rows = || table.rows.par_iter().zip(0u32..u32::try_from(table.rows.len()).unwrap_or(u32::MAX));
     let fetch = |at: u32| table.rows.get(at as usize).copied().unwrap_or_default();
     if table.has_one_row_each() {

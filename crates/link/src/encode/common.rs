@@ -28,7 +28,7 @@ impl Row {
     /// Hash of the household's insurance; 0 if unknown.
     pub(crate) const fn insurance_hash(&self) -> u64 {
         if self.has_insurance() {
-            mix(mix(self.insurer as u64, self.symbol as u64), self.number) | 1
+            mix(mix(mix(0, self.insurer as u64), self.symbol as u64), self.number) | 1
         } else {
             0
         }
@@ -36,7 +36,7 @@ impl Row {
 
     /// Hash of the door; 0 if unknown.
     pub(crate) const fn door_hash(&self) -> u64 {
-        if self.has_door() { mix(self.locality as u64, self.block_code()) | 1 } else { 0 }
+        if self.has_door() { mix(mix(0, self.locality as u64), self.block_code()) | 1 } else { 0 }
     }
 }
 
@@ -51,7 +51,9 @@ pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut St
         let is_of_many = |number: u64| Rule::hash_of_number(number) as u32 == hash;
         if row.phone != 0 && is_of_many(row.phone) {
             row.phone = 0;
-        } else if let Some(further) = (row.further as usize).checked_sub(1).and_then(|at| table.further.get_mut(at)) {
+        } else if let Some(further) =
+            (row.further as usize).checked_sub(1).and_then(|at| table.further.get_mut(at))
+        {
             further.phones.retain(|phone| !is_of_many(*phone));
         }
         statistics.set_aside(&table.subjects, row.subject, Field::Phone, Implausible::SharedByMany);
@@ -62,10 +64,13 @@ pub(super) fn settle(table: &mut Table, settings: &Settings, statistics: &mut St
         statistics.set_aside(&table.subjects, row.subject, Field::Insurance, Implausible::SharedByMany);
     }
     let rows = table.rows.len();
-    let (phone_counts, door_counts) = rayon::join(|| by_row(&phone.counts, rows), || by_row(&door.counts, rows));
-    table.rows.par_iter_mut().zip(phone_counts.par_iter().zip(&door_counts)).for_each(|(row, (phone, door))| {
-        (row.phone_count, row.door_count) = (*phone, *door);
-    });
+    let (phone_counts, door_counts) =
+        rayon::join(|| by_row(&phone.counts, rows), || by_row(&door.counts, rows));
+    table.rows.par_iter_mut().zip(phone_counts.par_iter().zip(&door_counts)).for_each(
+        |(row, (phone, door))| {
+            (row.phone_count, row.door_count) = (*phone, *door);
+        },
+    );
     table.frequencies = Frequencies::count(table);
     table.frequencies.phone = phone.sums;
     table.frequencies.insurance = insurance.sums;

@@ -92,7 +92,9 @@ impl Encoder {
         let mut plain = statement.roman.is_empty();
         if plain && !statement.name.is_empty() {
             match outline.kanji {
-                Some(name) => (row.family, row.given) = self.tokens.two_parts(&mut self.names, Column::Kanji, name),
+                Some(name) => {
+                    (row.family, row.given) = self.tokens.two_parts(&mut self.names, Column::Kanji, name)
+                }
                 None => plain = false,
             }
         }
@@ -133,11 +135,7 @@ impl Encoder {
         let names = normalise::normalise_names(&kanji, &kana, "");
         self.put_names(row, further, at, &names);
         // What stands in the column of the family name is one, even where it stands alone.
-        for (flag, part) in [
-            (Flags::WHOLE_KANJI, 0),
-            (Flags::WHOLE_KANA, 1),
-            (Flags::WHOLE_ROMAN, 2),
-        ] {
+        for (flag, part) in [(Flags::WHOLE_KANJI, 0), (Flags::WHOLE_KANA, 1), (Flags::WHOLE_ROMAN, 2)] {
             if row.flags.has(flag) && statement.given.is_empty() {
                 let pick = |p: &mut Part| match part {
                     0 => std::mem::take(&mut p.kanji),
@@ -146,7 +144,10 @@ impl Encoder {
                 };
                 let code = pick(&mut row.given);
                 match part {
-                    0 => (row.family.kanji, row.family.written) = (code, std::mem::take(&mut row.given.written)),
+                    0 => {
+                        (row.family.kanji, row.family.written) =
+                            (code, std::mem::take(&mut row.given.written))
+                    }
                     1 => row.family.kana = code,
                     _ => row.family.roman = code,
                 }
@@ -182,7 +183,8 @@ impl Encoder {
         row.flags.put(Flags::ROMAN_UNORDERED, names.roman.unordered);
         if let Some(former) = &names.maiden {
             let kanji = dictionaries.kanji.code(&former.kanji);
-            let (kana, roman) = (dictionaries.kana.code(&former.kana), dictionaries.roman.code(&former.roman));
+            let (kana, roman) =
+                (dictionaries.kana.code(&former.kana), dictionaries.roman.code(&former.roman));
             further.maiden = Part { written: kanji, kanji, kana, roman };
         }
     }
@@ -190,7 +192,10 @@ impl Encoder {
     fn address(&mut self, row: &mut Row, at: u32, (statement, outline): (&Statement<'_>, &Outline<'_>)) {
         if !statement.address.is_empty() {
             self.places.read(row, outline.address);
-        } else if !statement.town.is_empty() || !statement.municipality.is_empty() || !statement.prefecture.is_empty() {
+        } else if !statement.town.is_empty()
+            || !statement.municipality.is_empty()
+            || !statement.prefecture.is_empty()
+        {
             self.places.read_apart(row, statement);
         }
         if let Some(code) = digits(statement.postal, 7) {
@@ -238,8 +243,12 @@ impl Encoder {
             row.branch = branch;
             return;
         }
-        let (insurance, reason) =
-            normalise::normalise_insurance(statement.insurer, statement.symbol, statement.number, statement.branch);
+        let (insurance, reason) = normalise::normalise_insurance(
+            statement.insurer,
+            statement.symbol,
+            statement.number,
+            statement.branch,
+        );
         if let Some(reason) = reason {
             self.implausible.push((at, Field::Insurance, reason));
         }

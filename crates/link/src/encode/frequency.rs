@@ -140,11 +140,14 @@ impl Frequencies {
         let mut counts: Vec<Count> = codes
             .par_iter()
             .enumerate()
-            .map(|(at, code)| Count::over(table, if at == 6 { table.places.len() } else { size_of(at) }, code))
+            .map(|(at, code)| {
+                Count::over(table, if at == 6 { table.places.len() } else { size_of(at) }, code)
+            })
             .collect();
         let any = table.rows.par_iter().any(|row| row.attributes != [0; ATTRIBUTES]);
         let attributes = std::array::from_fn(|at| {
-            let used = any && table.rows.iter().any(|row| row.attributes.get(at).is_some_and(|code| *code != 0));
+            let used =
+                any && table.rows.iter().any(|row| row.attributes.get(at).is_some_and(|code| *code != 0));
             let size = if used { table.numbers.len() } else { 0 };
             Count::over(table, size, |row| row.attributes.get(at).copied().unwrap_or(0))
         });

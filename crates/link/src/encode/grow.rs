@@ -46,7 +46,8 @@ impl Table {
                     inherit::take_over(&mut row, from);
                 }
             }
-            if self.rows_of(row.subject).iter().filter_map(|at| self.row(*at)).any(|other| same(other, &row)) {
+            if self.rows_of(row.subject).iter().filter_map(|at| self.row(*at)).any(|other| same(other, &row))
+            {
                 continue;
             }
             let at = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);

@@ -147,7 +147,8 @@ pub(crate) fn encode(records: &[PersonRecord], settings: &Settings, statistics: 
         let mut encoder = Encoder::default();
         for record in records {
             let at = subjects.binary_search(&record.subject).ok().and_then(|at| u32::try_from(at).ok());
-            let birth = record.identity.birth_date.as_ref().map(|d| d.expose().to_string()).unwrap_or_default();
+            let birth =
+                record.identity.birth_date.as_ref().map(|d| d.expose().to_string()).unwrap_or_default();
             encoder.push(at.unwrap_or(0), &Statement::of(&record.provider, &record.identity, &birth));
         }
         encoder

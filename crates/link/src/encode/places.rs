@@ -31,7 +31,8 @@ impl Places {
             let codes = self.codes(&place);
             self.read.push(codes);
         }
-        (row.prefecture, row.municipality, row.locality) = self.read.get(head_code).copied().unwrap_or_default();
+        (row.prefecture, row.municipality, row.locality) =
+            self.read.get(head_code).copied().unwrap_or_default();
         let blocks = normalise::blocks(tail);
         row.blocks = blocks.numbers;
         row.room = blocks.room;

@@ -5,10 +5,10 @@
 //! these kanji so. That is weak evidence, never a reading put into a record. Only where someone is known by Latin letters
 //! alone do the readings of the others need a Latin form.
 
-use super::{NameDictionaries, Table};
 use super::row::{Flags, Part, Row};
-use crate::normalise::{WILDCARD, kana_to_roman, sound};
+use super::{NameDictionaries, Table};
 use crate::hash::mix;
+use crate::normalise::{WILDCARD, kana_to_roman, sound};
 use hashbrown::HashTable;
 use std::collections::{HashMap, HashSet};
 
@@ -76,11 +76,16 @@ fn usual(rows: &[Row], pick: fn(&Row) -> Part) -> Vec<(u32, u32)> {
     let mut seen: HashTable<((u32, u32), u32)> = HashTable::new();
     let mut kanji: HashMap<u32, u32> = HashMap::new();
     let hash = |pair: (u32, u32)| mix(0, u64::from(pair.0) << 32 | u64::from(pair.1));
-    for row in rows.iter().filter(|row| !row.flags.has(Flags::WHOLE_KANJI) && !row.flags.has(Flags::WHOLE_KANA)) {
+    for row in
+        rows.iter().filter(|row| !row.flags.has(Flags::WHOLE_KANJI) && !row.flags.has(Flags::WHOLE_KANA))
+    {
         let part = pick(row);
         if part.kanji != 0 && part.kana != 0 {
             let pair = (part.kanji, part.kana);
-            seen.entry(hash(pair), |(other, _)| *other == pair, |(other, _)| hash(*other)).or_insert((pair, 0)).into_mut().1 += 1;
+            seen.entry(hash(pair), |(other, _)| *other == pair, |(other, _)| hash(*other))
+                .or_insert((pair, 0))
+                .into_mut()
+                .1 += 1;
         }
     }
     for (pair, count) in &seen {

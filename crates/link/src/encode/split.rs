@@ -60,7 +60,13 @@ fn counts(rows: &mut [Row], size: usize, script: &Script) -> (Vec<u32>, Vec<u32>
     (families, givens)
 }
 
-fn split_script(rows: &mut [Row], dictionary: &mut Dictionary, families: &[u32], givens: &[u32], script: &Script) {
+fn split_script(
+    rows: &mut [Row],
+    dictionary: &mut Dictionary,
+    families: &[u32],
+    givens: &[u32],
+    script: &Script,
+) {
     let pick = script.pick;
     let mut splits: HashMap<u32, Option<(u32, u32)>> = HashMap::new();
     for row in rows.iter_mut().filter(|row| row.flags.has(script.whole)) {

@@ -54,7 +54,11 @@ impl<'a> Statement<'a> {
             symbol: text(identity.insurance_symbol.as_ref()),
             number: text(identity.insurance_number.as_ref()),
             branch: text(identity.insurance_branch.as_ref()),
-            identifiers: identity.other_numbers.iter().map(|(s, v)| (s.as_str(), v.expose().as_str())).collect(),
+            identifiers: identity
+                .other_numbers
+                .iter()
+                .map(|(s, v)| (s.as_str(), v.expose().as_str()))
+                .collect(),
             ..Self::default()
         }
     }

@@ -221,7 +221,8 @@ pub(super) fn all_pairs(table: &Table) -> f64 {
     let pairs = |n: usize| n as f64 * (n as f64 - 1.0) / 2.0;
     // Where every subject has one row no pair is within a subject.
     let several = if table.has_one_row_each() { 0 } else { table.subjects.len() };
-    let within: f64 = (0..u32::try_from(several).unwrap_or(u32::MAX)).map(|s| pairs(table.rows_of(s).len())).sum();
+    let within: f64 =
+        (0..u32::try_from(several).unwrap_or(u32::MAX)).map(|s| pairs(table.rows_of(s).len())).sum();
     (pairs(table.rows.len()) - within).max(1.0)
 }
 

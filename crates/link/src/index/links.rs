@@ -52,7 +52,8 @@ impl Links {
     pub(super) fn of(&self, subject: u32) -> impl Iterator<Item = usize> + '_ {
         let at = subject as usize;
         let range = self.starts.get(at).zip(self.starts.get(at + 1));
-        let standing = range.and_then(|(from, to)| self.standing.get(*from as usize..*to as usize)).unwrap_or(&[]);
+        let standing =
+            range.and_then(|(from, to)| self.standing.get(*from as usize..*to as usize)).unwrap_or(&[]);
         let new = self.new.get(&subject).map_or(&[] as &[u32], Vec::as_slice);
         standing.iter().chain(new).map(|at| *at as usize)
     }

@@ -58,7 +58,11 @@ pub struct Change {
 
 impl Index {
     /// Links records in full and keeps what is needed to go on.
-    pub fn of_records(records: &[PersonRecord], decisions: &Constraints, settings: &Settings) -> (Self, Linkage) {
+    pub fn of_records(
+        records: &[PersonRecord],
+        decisions: &Constraints,
+        settings: &Settings,
+    ) -> (Self, Linkage) {
         let mut statistics = Statistics::default();
         let table = encode::encode(records, settings, &mut statistics);
         let constraints = decisions.resolve(&table, &mut statistics);
@@ -83,7 +87,13 @@ impl Index {
         (Self::new(table, found, Constraints::default(), constraints, settings), linkage)
     }
 
-    fn new(table: Table, found: Found, decisions: Constraints, constraints: Resolved, settings: Settings) -> Self {
+    fn new(
+        table: Table,
+        found: Found,
+        decisions: Constraints,
+        constraints: Resolved,
+        settings: Settings,
+    ) -> Self {
         let Found { rules, model, scored, clustering } = found;
         let postings = Postings::new(&table, &rules);
         let links = Links::new(table.subjects.len(), &scored);
@@ -95,7 +105,8 @@ impl Index {
     pub fn add(&mut self, records: &[PersonRecord]) -> Change {
         self.table.begin_growing(&mut self.encoder);
         for record in records {
-            let birth = record.identity.birth_date.as_ref().map(|d| d.expose().to_string()).unwrap_or_default();
+            let birth =
+                record.identity.birth_date.as_ref().map(|d| d.expose().to_string()).unwrap_or_default();
             let statement = Statement::of(&record.provider, &record.identity, &birth);
             self.table.take(&mut self.encoder, record.subject, &statement);
         }
@@ -120,7 +131,8 @@ impl Index {
     /// Puts these decisions of humans in the place of those before; only what they touch is decided again.
     pub fn decide(&mut self, decisions: &Constraints) -> Change {
         let changed = |old: &[(SubjectId, SubjectId)], new: &[(SubjectId, SubjectId)]| {
-            let (old, new): (HashSet<_>, HashSet<_>) = (old.iter().copied().collect(), new.iter().copied().collect());
+            let (old, new): (HashSet<_>, HashSet<_>) =
+                (old.iter().copied().collect(), new.iter().copied().collect());
             old.symmetric_difference(&new).flat_map(|(a, b)| [*a, *b]).collect::<Vec<SubjectId>>()
         };
         let mut touched = changed(&self.decisions.must, &decisions.must);
@@ -164,7 +176,8 @@ impl Index {
             let met = postings.meet(table, at, largest);
             let earlier = |other: &u32| !rows.contains(other) || *other < at;
             let others: Vec<u32> = met.rows.into_iter().filter(earlier).collect();
-            let pairs = others.iter().filter_map(|other| SubjectPair::of_rows(table, model, (*other, at), least));
+            let pairs =
+                others.iter().filter_map(|other| SubjectPair::of_rows(table, model, (*other, at), least));
             (pairs.collect::<Vec<_>>(), others.len() as u64, met.left_out)
         };
         let met: Vec<_> = if rows.len() < 64 {
@@ -228,7 +241,8 @@ impl Index {
             .into_iter()
             .filter_map(|at| self.scored.get(at).copied())
             .collect();
-        change.review = review::queue(&self.table, &touched, &self.clustering, &self.constraints, &self.settings);
+        change.review =
+            review::queue(&self.table, &touched, &self.clustering, &self.constraints, &self.settings);
         change.pairs = explain::pairs(&self.table, &self.model, self.scored.get(new..).unwrap_or(&[]));
         change
     }
@@ -245,7 +259,9 @@ impl Index {
             .chunk_by(|x, y| x.0 == y.0)
             .map(|group| Cluster {
                 subjects: group.iter().map(|(_, subject)| self.table.subject_id(*subject)).collect(),
-                confidence: group.first().map_or(1.0, |(first, _)| f64::from(self.clustering.confidence_of(*first))),
+                confidence: group
+                    .first()
+                    .map_or(1.0, |(first, _)| f64::from(self.clustering.confidence_of(*first))),
             })
             .collect()
     }

@@ -26,7 +26,11 @@ pub(super) struct Met {
 
 impl Postings {
     pub(super) fn new(table: &Table, rules: &[Rule]) -> Self {
-        let posting = |rule: &Rule| Posting { rule: *rule, standing: buckets(table, &table.rows, *rule), new: HashMap::new() };
+        let posting = |rule: &Rule| Posting {
+            rule: *rule,
+            standing: buckets(table, &table.rows, *rule),
+            new: HashMap::new(),
+        };
         Self(rules.iter().map(posting).collect())
     }
 
@@ -102,9 +106,9 @@ impl Posting {
         });
         rows.filter(move |other| {
             *other != at
-                && table.row(*other).is_some_and(|other| {
-                    other.subject != row.subject && self.rule.shares(table, row, other)
-                })
+                && table
+                    .row(*other)
+                    .is_some_and(|other| other.subject != row.subject && self.rule.shares(table, row, other))
         })
     }
 }
@@ -120,7 +124,9 @@ fn narrow(table: &Table, rule: Rule, row: &Row, rows: &mut Vec<u32>, largest: us
             rows.clear();
             return;
         };
-        rows.retain(|other| table.row(*other).and_then(|other| refine(table, key, other, round)) == Some(finer));
+        rows.retain(|other| {
+            table.row(*other).and_then(|other| refine(table, key, other, round)) == Some(finer)
+        });
         key = finer;
     }
 }

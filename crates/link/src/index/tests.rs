@@ -87,8 +87,10 @@ fn a_decision_moves_those_it_is_about_and_its_undoing_moves_them_back() {
 
 #[test]
 fn marriage_arrives_later() {
-    let before = "渡邉　さくら|ワタナベ　サクラ|1985-07-21|F|東京都府中市宮西町2-24|042-364-4111|06130012/5/991/02";
-    let after = "小山　さくら|オヤマ　サクラ|1985-07-21|F|東京都府中市宮西町2-24|042-364-4111|01130012/88/12/-";
+    let before =
+        "渡邉　さくら|ワタナベ　サクラ|1985-07-21|F|東京都府中市宮西町2-24|042-364-4111|06130012/5/991/02";
+    let after =
+        "小山　さくら|オヤマ　サクラ|1985-07-21|F|東京都府中市宮西町2-24|042-364-4111|01130012/88/12/-";
     let records: Vec<_> = town(100).into_iter().chain([record(1, "a", before)]).collect();
     let (mut index, _) = Index::of_records(&records, &Constraints::default(), &Settings::default());
     let change = index.add(&[record(2, "b", after)]);

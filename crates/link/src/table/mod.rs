@@ -11,7 +11,9 @@ pub use schema::{Kind, Schema, SchemaError};
 use crate::constraints::Resolved;
 use crate::encode::{self, Encoder, Statement, Table};
 use crate::estimate::SubjectPair;
-use crate::{Constraints, Evidence, ModelParameters, ReviewItem, Settings, Stage, Statistics, estimate, review};
+use crate::{
+    Constraints, Evidence, ModelParameters, ReviewItem, Settings, Stage, Statistics, estimate, review,
+};
 use arrow::array::RecordBatch;
 use columns::Column;
 use kiban_model::{Sex, SubjectId};
@@ -24,7 +26,9 @@ pub enum TableError {
     #[error("the table has no column `{0}`: mend its name in the schema")]
     NoColumn(String),
     /// A column of a type that has no text.
-    #[error("column `{0}` is of type {1}, which cannot be read as text: convert it, or take it out of the schema")]
+    #[error(
+        "column `{0}` is of type {1}, which cannot be read as text: convert it, or take it out of the schema"
+    )]
     NoText(String, String),
     /// More rows than there are numbers for them.
     #[error("the table has more than 4,294,967,295 rows: split it by birth year and link the parts")]
@@ -67,7 +71,9 @@ pub(crate) fn each_statement(
     batch: &RecordBatch,
     mut take: impl FnMut(u32, &Statement<'_>),
 ) -> Result<(), TableError> {
-    in_blocks(schema, batch, |first, statements| (first..).zip(statements).for_each(|(at, one)| take(at, one)))
+    in_blocks(schema, batch, |first, statements| {
+        (first..).zip(statements).for_each(|(at, one)| take(at, one))
+    })
 }
 
 /// Rows handed out together.
@@ -194,7 +200,8 @@ pub(crate) fn assemble(
     statistics: &mut Statistics,
 ) -> (Table, Settings) {
     let mut settings = settings.clone();
-    settings.provider_knows_a_person_once |= parts.iter().any(|part| part.schema.provider_knows_a_person_once());
+    settings.provider_knows_a_person_once |=
+        parts.iter().any(|part| part.schema.provider_knows_a_person_once());
     let mut encoders = Vec::with_capacity(parts.len());
     let mut rows = 0u32;
     for TableEncoder { mut encoder, .. } in parts {
