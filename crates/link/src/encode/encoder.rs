@@ -5,7 +5,7 @@ use super::outline::{self, Outline};
 use super::places::Places;
 use super::row::{Flags, Further, Part, Row};
 use super::statement::Statement;
-use super::tokens::{Column, NameDictionaries, Tokens};
+use super::tokens::{self, Column, NameDictionaries, Tokens};
 use crate::compare::Field;
 use crate::hash;
 use crate::normalise::{self, Implausible, Name, Names};
@@ -91,19 +91,16 @@ impl Encoder {
         }
         let mut plain = statement.roman.is_empty();
         if plain && !statement.name.is_empty() {
-            match outline.kanji {
-                Some(name) => {
-                    (row.family, row.given) = self.tokens.two_parts(&mut self.names, Column::Kanji, name)
-                }
+            let read = |parts| self.tokens.two_parts(&mut self.names, Column::Kanji, parts);
+            match outline.kanji.and_then(read) {
+                Some((family, given)) => (row.family, row.given) = (family, given),
                 None => plain = false,
             }
         }
         if plain && !statement.kana.is_empty() {
-            match outline.kana {
-                Some(name) => {
-                    let (family, given) = self.tokens.two_parts(&mut self.names, Column::Kana, name);
-                    (row.family.kana, row.given.kana) = (family.kana, given.kana);
-                }
+            let read = |parts| self.tokens.two_parts(&mut self.names, Column::Kana, parts);
+            match outline.kana.and_then(read) {
+                Some((family, given)) => (row.family.kana, row.given.kana) = (family.kana, given.kana),
                 None => plain = false,
             }
         }
@@ -126,10 +123,11 @@ impl Encoder {
         };
         let kanji = join(statement.family, statement.given);
         let kana = join(statement.family_kana, statement.given_kana);
-        if let Some(name) = normalise::plain_name(&kanji)
+        let read = |parts| self.tokens.two_parts(&mut self.names, Column::Kanji, parts);
+        if let Some((family, given)) = tokens::parts(&kanji).and_then(read)
             && kana.is_empty()
         {
-            (row.family, row.given) = self.tokens.two_parts(&mut self.names, Column::Kanji, name);
+            (row.family, row.given) = (family, given);
             return;
         }
         let names = normalise::normalise_names(&kanji, &kana, "");

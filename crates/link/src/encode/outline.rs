@@ -3,12 +3,12 @@
 use super::dictionary::Dictionary;
 use super::places::Places;
 use super::statement::Statement;
-use super::tokens::{Column, Tokens};
-use crate::normalise::{plain_name, split_at_blocks};
+use super::tokens::{Column, Tokens, parts};
+use crate::normalise::split_at_blocks;
 
 /// The texts of a statement that are looked up as they stand. Has no `Debug`: it identifies a person.
 pub(super) struct Outline<'a> {
-    /// Family and given name, where the name is nothing else.
+    /// What stands before and after a space.
     pub(super) kanji: Option<(&'a str, &'a str)>,
     pub(super) kana: Option<(&'a str, &'a str)>,
     /// Up to the block numbers, and from there.
@@ -26,7 +26,7 @@ impl<'a> Outline<'a> {
     pub(super) fn of(statement: &Statement<'a>) -> Self {
         let address =
             if statement.address.is_empty() { ("", "") } else { split_at_blocks(statement.address) };
-        Self { kanji: plain_name(statement.name), kana: plain_name(statement.kana), address }
+        Self { kanji: parts(statement.name), kana: parts(statement.kana), address }
     }
 }
 
