@@ -102,7 +102,7 @@ fn metadata(root: &Path) -> Result<Vec<Package>, Box<dyn std::error::Error>> {
     struct Metadata {
         packages: Vec<Package>,
     }
-    let output = Command::new(cargo())
+    let output = cargo_command()
         .args(["metadata", "--format-version", "1"])
         .current_dir(root)
         .stderr(std::process::Stdio::inherit())
@@ -114,6 +114,17 @@ fn metadata(root: &Path) -> Result<Vec<Package>, Box<dyn std::error::Error>> {
 }
 
 /// The cargo that runs us, so that a chosen toolchain stays chosen.
-pub(crate) fn cargo() -> String {
+fn cargo() -> String {
     std::env::var("CARGO").unwrap_or_else(|_| "cargo".into())
+}
+
+/// That cargo, to be run from here as anybody would run it: what `cargo run` says about this tool would pass for a change of
+/// setting with some build scripts, and half of everything would be built again.
+pub(crate) fn cargo_command() -> Command {
+    let mut command = Command::new(cargo());
+    let about_us = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(about_us)) {
+        command.env_remove(name);
+    }
+    command
 }

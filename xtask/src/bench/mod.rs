@@ -10,8 +10,7 @@ mod peers;
 mod table;
 
 use crate::Done;
-use crate::house::{cargo, root};
-use std::process::Command;
+use crate::house::{cargo_command, root};
 
 /// Runs a bench. `formats` measures this tool's own process, which starts itself again, optimised; `linkage` measures
 /// other programs.
@@ -21,7 +20,7 @@ pub(crate) fn run(name: &str, arguments: &[&str]) -> Done {
         "linkage" => return linkage::run(arguments),
         _ => return Err(format!("there is no bench {name}; there are: formats, linkage").into()),
     }
-    let status = Command::new(cargo())
+    let status = cargo_command()
         .args(["run", "--quiet", "--release", "--package", "xtask", "--", "bench-inner", name])
         .current_dir(root())
         .status()?;

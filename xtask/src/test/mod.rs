@@ -4,12 +4,12 @@
 mod counts;
 mod prerequisites;
 
-use crate::house::{cargo, root};
+use crate::house::{cargo_command, root};
 use crate::{Done, tidy};
 use counts::Counts;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 pub(crate) fn run() -> Done {
     prerequisites::provide();
@@ -44,7 +44,7 @@ pub(crate) fn run() -> Done {
 /// Runs cargo, passes its output on line by line, and counts the tests it tells of.
 fn stream(arguments: &[&str], counts: &mut Counts) -> Result<bool, Box<dyn std::error::Error>> {
     println!("── cargo {}", arguments.join(" "));
-    let mut command = Command::new(cargo());
+    let mut command = cargo_command();
     command.args(arguments).current_dir(root()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if let Some(target) = target_outside_the_clone() {
         command.env("CARGO_TARGET_DIR", target);
@@ -73,11 +73,8 @@ fn pass_on(reader: impl BufRead, print: impl Fn(&str)) -> std::io::Result<Counts
 }
 
 fn has_nextest() -> bool {
-    let probe = Command::new(cargo())
-        .args(["nextest", "--version"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let probe =
+        cargo_command().args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     probe.is_ok_and(|status| status.success())
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::peers::{Environment, succeed};
 use super::sets::{Set, shared_bench};
-use crate::house::{cargo, root};
+use crate::house::{cargo_command, root};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -62,16 +62,7 @@ impl<'a> Programs<'a> {
         struct Message {
             executable: Option<PathBuf>,
         }
-        let mut command = Command::new(cargo());
-        // What `cargo run` says about this tool would pass for a change of setting with some build scripts, and half of
-        // everything would be built again.
-        for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|n| n.starts_with("CARGO_PKG_") || n.starts_with("CARGO_MANIFEST_"))
-            {
-                command.env_remove(name);
-            }
-        }
-        let output = command
+        let output = cargo_command()
             .args(["build", "--release", "--package", "kiban", "--package", "kiban-link"])
             .args(["--bin", "kiban", "--example", "incremental"])
             .args(["--message-format", "json-render-diagnostics"])
