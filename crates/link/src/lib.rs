@@ -27,6 +27,7 @@ mod explain;
 mod hash;
 mod index;
 pub mod kernel;
+mod lists;
 pub mod normalise;
 mod review;
 mod settings;

@@ -4,6 +4,7 @@ use super::encoder::{Encoder, TEXT};
 use super::row::{Further, Row};
 use super::{Table, common, inherit, readings, split};
 use crate::hash::mix;
+use crate::lists::Lists;
 use crate::settings::Settings;
 use crate::statistics::{ImplausibleValue, Statistics};
 use kiban_model::SubjectId;
@@ -160,10 +161,9 @@ fn lay_out(table: &mut Table) {
                     *slot = at;
                 }
             }
-            by_subject
+            Lists::of_one_each(by_subject)
         };
         (table.rows, table.by_subject) = rayon::join(sorted, by_subject);
-        table.starts = (0..=u32::try_from(order.len()).unwrap_or(u32::MAX)).collect();
     } else {
         let key = |row: &Row| (place(row), row.subject, content(row));
         let mut order: Vec<((u64, u32, u64), u32)> = rows().map(|(row, at)| (key(row), at)).collect();
@@ -176,27 +176,7 @@ fn lay_out(table: &mut Table) {
 
 impl Table {
     fn index_subjects(&mut self) {
-        let mut starts = vec![0u32; self.subjects.len() + 1];
-        for row in &self.rows {
-            if let Some(count) = starts.get_mut(row.subject as usize + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut by_subject = vec![0u32; self.rows.len()];
-        for (at, row) in self.rows.iter().enumerate() {
-            if let Some(next) = next.get_mut(row.subject as usize)
-                && let Some(slot) = by_subject.get_mut(*next as usize)
-            {
-                *slot = u32::try_from(at).unwrap_or(u32::MAX);
-                *next += 1;
-            }
-        }
-        (self.starts, self.by_subject) = (starts, by_subject);
+        let rows = self.rows.iter().zip(0u32..).map(|(row, at)| (row.subject, at));
+        self.by_subject = Lists::new(self.subjects.len(), rows);
     }
 }

@@ -24,13 +24,14 @@ pub(crate) use encoder::Encoder;
 pub(crate) use frequency::{Count, Frequencies, Sums};
 pub(crate) use readings::Readings;
 pub(crate) use row::{ATTRIBUTES, Flags, Further, Part, Row};
-pub(crate) use statement::Statement;
+pub(crate) use statement::{Statement, birth_text};
 pub(crate) use tokens::NameDictionaries;
 
 use crate::PersonRecord;
 use crate::block::Rule;
 use crate::buckets::Buckets;
 use crate::compare::Memory;
+use crate::lists::Lists;
 use crate::settings::Settings;
 use crate::statistics::Statistics;
 use kiban_model::SubjectId;
@@ -46,8 +47,7 @@ pub(crate) struct Table {
     pub(crate) further: Vec<Further>,
     /// By position; sorted where they come from a vault.
     pub(crate) subjects: Vec<SubjectId>,
-    starts: Vec<u32>,
-    by_subject: Vec<u32>,
+    by_subject: Lists,
     /// Subjects that came after the table was made, and the rows of those that have new ones.
     new_subjects: HashMap<SubjectId, u32>,
     grown: HashMap<u32, Vec<u32>>,
@@ -92,9 +92,7 @@ impl Table {
         {
             return rows;
         }
-        let at = subject as usize;
-        let range = self.starts.get(at).zip(self.starts.get(at + 1));
-        range.and_then(|(from, to)| self.by_subject.get(*from as usize..*to as usize)).unwrap_or(&[])
+        self.by_subject.of(subject)
     }
 
     /// Whether every subject has one row and no more, as in a table of persons.
@@ -147,8 +145,7 @@ pub(crate) fn encode(records: &[PersonRecord], settings: &Settings, statistics: 
         let mut encoder = Encoder::default();
         for record in records {
             let at = subjects.binary_search(&record.subject).ok().and_then(|at| u32::try_from(at).ok());
-            let birth =
-                record.identity.birth_date.as_ref().map(|d| d.expose().to_string()).unwrap_or_default();
+            let birth = birth_text(&record.identity);
             encoder.push(at.unwrap_or(0), &Statement::of(&record.provider, &record.identity, &birth));
         }
         encoder

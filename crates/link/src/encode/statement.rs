@@ -63,3 +63,8 @@ impl<'a> Statement<'a> {
         }
     }
 }
+
+/// The date of birth of a record of the vault, as a statement has it.
+pub(crate) fn birth_text(identity: &Identity) -> String {
+    identity.birth_date.as_ref().map(|date| date.expose().to_string()).unwrap_or_default()
+}

@@ -3,42 +3,20 @@
 use crate::cluster::Part;
 use crate::constraints::Resolved;
 use crate::estimate::SubjectPair;
+use crate::lists::Lists;
 use std::collections::{HashMap, HashSet};
 
 /// Positions in the scored pairs by subject.
 #[derive(Default)]
 pub(super) struct Links {
-    starts: Vec<u32>,
-    standing: Vec<u32>,
+    standing: Lists,
     new: HashMap<u32, Vec<u32>>,
 }
 
 impl Links {
     pub(super) fn new(subjects: usize, scored: &[SubjectPair]) -> Self {
-        let mut starts = vec![0u32; subjects + 1];
-        for subject in scored.iter().flat_map(|pair| [pair.a, pair.b]) {
-            if let Some(count) = starts.get_mut(subject as usize + 1) {
-                *count += 1;
-            }
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut standing = vec![0u32; scored.len() * 2];
-        for (at, pair) in (0u32..).zip(scored) {
-            for subject in [pair.a, pair.b] {
-                if let Some(next) = next.get_mut(subject as usize)
-                    && let Some(slot) = standing.get_mut(*next as usize)
-                {
-                    *slot = at;
-                    *next += 1;
-                }
-            }
-        }
-        Self { starts, standing, new: HashMap::new() }
+        let ends = (0u32..).zip(scored).flat_map(|(at, pair)| [(pair.a, at), (pair.b, at)]);
+        Self { standing: Lists::new(subjects, ends), new: HashMap::new() }
     }
 
     /// Takes in the pair at a position.
@@ -50,12 +28,8 @@ impl Links {
 
     /// The pairs of a subject.
     pub(super) fn of(&self, subject: u32) -> impl Iterator<Item = usize> + '_ {
-        let at = subject as usize;
-        let range = self.starts.get(at).zip(self.starts.get(at + 1));
-        let standing =
-            range.and_then(|(from, to)| self.standing.get(*from as usize..*to as usize)).unwrap_or(&[]);
         let new = self.new.get(&subject).map_or(&[] as &[u32], Vec::as_slice);
-        standing.iter().chain(new).map(|at| *at as usize)
+        self.standing.of(subject).iter().chain(new).map(|at| *at as usize)
     }
 
     /// The pair of two subjects.

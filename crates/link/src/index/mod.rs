@@ -88,14 +88,14 @@ impl Index {
     }
 
     fn new(
-        table: Table,
+        mut table: Table,
         found: Found,
         decisions: Constraints,
         constraints: Resolved,
         settings: Settings,
     ) -> Self {
         let Found { rules, model, scored, clustering } = found;
-        let postings = Postings::new(&table, &rules);
+        let postings = Postings::new(&mut table, &rules);
         let links = Links::new(table.subjects.len(), &scored);
         let encoder = Encoder::default();
         Self { settings, table, encoder, model, postings, decisions, constraints, scored, links, clustering }
@@ -105,8 +105,7 @@ impl Index {
     pub fn add(&mut self, records: &[PersonRecord]) -> Change {
         self.table.begin_growing(&mut self.encoder);
         for record in records {
-            let birth =
-                record.identity.birth_date.as_ref().map(|d| d.expose().to_string()).unwrap_or_default();
+            let birth = encode::birth_text(&record.identity);
             let statement = Statement::of(&record.provider, &record.identity, &birth);
             self.table.take(&mut self.encoder, record.subject, &statement);
         }

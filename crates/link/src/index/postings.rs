@@ -25,11 +25,14 @@ pub(super) struct Met {
 }
 
 impl Postings {
-    pub(super) fn new(table: &Table, rules: &[Rule]) -> Self {
-        let posting = |rule: &Rule| Posting {
-            rule: *rule,
-            standing: buckets(table, &table.rows, *rule),
-            new: HashMap::new(),
+    /// Takes what the table has sorted already; nobody else needs it any more.
+    pub(super) fn new(table: &mut Table, rules: &[Rule]) -> Self {
+        let mut sorted = std::mem::take(&mut table.sorted);
+        let posting = |rule: &Rule| {
+            let kept =
+                sorted.iter().position(|(sorted, _)| sorted == rule).map(|at| sorted.swap_remove(at).1);
+            let standing = kept.unwrap_or_else(|| buckets(table, &table.rows, *rule));
+            Posting { rule: *rule, standing, new: HashMap::new() }
         };
         Self(rules.iter().map(posting).collect())
     }
