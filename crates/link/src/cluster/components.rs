@@ -43,34 +43,33 @@ impl Components {
                 *parent = a.min(b);
             }
         }
-        let mut number = vec![u32::MAX; subjects];
-        let mut parts: Vec<Part> = Vec::new();
-        let mut part_of = |subject: u32, parents: &mut Vec<u32>, parts: &mut Vec<Part>| -> Option<usize> {
-            let slot = number.get_mut(root(parents, subject) as usize)?;
-            if *slot == u32::MAX {
-                *slot = u32::try_from(parts.len()).ok()?;
-                parts.push(Part::default());
-            }
-            Some(*slot as usize)
+        // A part's number is its smallest subject; edges stand in it in the order of the scored pairs.
+        let mut by_part: Vec<(u32, usize)> =
+            edges.iter().filter_map(|at| Some((root(&mut parents, ends(at)?.0), *at))).collect();
+        by_part.par_sort_unstable();
+        let mut joined: Vec<(u32, (u32, u32))> =
+            must.iter().map(|pair| (root(&mut parents, pair.0), *pair)).collect();
+        joined.sort_unstable();
+        let joins_of = |number: u32| {
+            let from = joined.partition_point(|(other, _)| *other < number);
+            joined.iter().skip(from).take_while(move |(other, _)| *other == number).map(|(_, pair)| *pair)
         };
-        for at in &edges {
-            if let Some((a, _)) = ends(at)
-                && let Some(part) = part_of(a, &mut parents, &mut parts).and_then(|at| parts.get_mut(at))
-            {
-                part.edges.push(*at);
-            }
-        }
-        for pair in must {
-            if let Some(part) = part_of(pair.0, &mut parents, &mut parts).and_then(|at| parts.get_mut(at)) {
-                part.must.push(*pair);
-            }
-        }
-        parts.par_iter_mut().for_each(|part| {
-            let of_edges = part.edges.iter().filter_map(ends).flat_map(|(a, b)| [a, b]);
-            part.subjects = of_edges.chain(part.must.iter().flat_map(|(a, b)| [*a, *b])).collect();
-            part.subjects.sort_unstable();
-            part.subjects.dedup();
+        let part = |edges: Vec<usize>, must: Vec<(u32, u32)>| {
+            let of_edges = edges.iter().filter_map(ends).flat_map(|(a, b)| [a, b]);
+            let mut subjects: Vec<u32> = of_edges.chain(must.iter().flat_map(|(a, b)| [*a, *b])).collect();
+            subjects.sort_unstable();
+            subjects.dedup();
+            Part { subjects, edges, must }
+        };
+        let with_edges = by_part.par_chunk_by(|a, b| a.0 == b.0).map(|edges| {
+            let number = edges.first().map_or(u32::MAX, |(number, _)| *number);
+            part(edges.iter().map(|(_, at)| *at).collect(), joins_of(number).collect())
         });
+        let mut parts: Vec<Part> = with_edges.collect();
+        let has_edges = |number: u32| by_part.binary_search_by_key(&number, |(other, _)| *other).is_ok();
+        let numbers = joined.chunk_by(|a, b| a.0 == b.0).filter_map(|joins| joins.first());
+        let alone = numbers.map(|(number, _)| *number).filter(|number| !has_edges(*number));
+        parts.extend(alone.map(|number| part(Vec::new(), joins_of(number).collect())));
         Self { pairs, parts }
     }
 }

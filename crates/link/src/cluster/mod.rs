@@ -9,6 +9,7 @@
 
 mod components;
 mod groups;
+mod siblings;
 
 use crate::compare::{Field, Level, Pattern, compare, compare_insurance};
 use crate::constraints::Resolved;
@@ -215,8 +216,10 @@ impl Judge<'_> {
                 groups.join(*a, *b, 1.0);
             }
         }
-        let mut order: Vec<(usize, &SubjectPair)> =
+        let mut known: Vec<(usize, &SubjectPair)> =
             part.edges.iter().filter_map(|at| Some((*at, self.scored.get(*at)?))).collect();
+        known.sort_unstable_by_key(|(_, pair)| (pair.a, pair.b));
+        let mut order = known.clone();
         order.sort_unstable_by(|(_, x), (_, y)| {
             y.weight.total_cmp(&x.weight).then((x.a, x.b).cmp(&(y.a, y.b)))
         });
@@ -224,7 +227,7 @@ impl Judge<'_> {
             if groups.together(pair.a, pair.b) {
                 continue;
             }
-            if self.may_join(pair, &groups) {
+            if self.may_join(pair, &known, &groups) {
                 groups.join(pair.a, pair.b, pair.probability());
             } else {
                 decided.refused.push(at);
@@ -234,40 +237,60 @@ impl Judge<'_> {
         decided
     }
 
-    fn may_join(&self, pair: &SubjectPair, groups: &Groups<'_>) -> bool {
+    fn may_join(&self, pair: &SubjectPair, known: &[(usize, &SubjectPair)], groups: &Groups<'_>) -> bool {
         let (left, right) = (groups.members(pair.a), groups.members(pair.b));
         if left.len() + right.len() > self.settings.largest_cluster
-            || any_across(groups, pair.a, pair.b, |x, y| !self.may_pair(x, y))
+            || any_across(groups, pair.a, pair.b, |x, y| !self.may_pair(known, x, y))
         {
+            return false;
+        }
+        let across = || left.iter().flat_map(|x| right.iter().map(move |y| (*x, *y)));
+        if self.may_be_twins(pair.a, across().flat_map(|(x, y)| self.patterns(known, x, y))) {
             return false;
         }
         if left.len() == 1 && right.len() == 1 {
             return true;
         }
-        // Two names in kanji, each written so again and again: a slip is made once, twins are two.
         if self.attested(left).zip(self.attested(right)).is_some_and(|(a, b)| a != b) {
             return false;
         }
-        let across = left.iter().flat_map(|x| right.iter().map(move |y| (*x, *y)));
-        let sum: f64 = across.map(|(x, y)| score_any(self.table, self.model, x, y).clamp(-MOST, MOST)).sum();
-        sum > 0.0
+        let weight = |(x, y)| match scored_of(known, x, y) {
+            Some(pair) if self.table.has_one_row_each() => pair.weight,
+            _ => score_any(self.table, self.model, x, y),
+        };
+        across().map(|across| weight(across).clamp(-MOST, MOST)).sum::<f64>() > 0.0
     }
 
-    /// The same for two subjects alone; where each has one statement the pattern of the pair says all there is.
+    /// The same for two subjects alone.
     fn may_join_two(&self, pair: &SubjectPair) -> bool {
-        if self.table.has_one_row_each() && !self.settings.provider_knows_a_person_once {
-            let other_branch = pair.pattern.get(Field::Insurance) == Level::OtherBranch;
-            !self.constraints.forbids(pair.a, pair.b) && !is_contradiction(pair.pattern) && !other_branch
-        } else {
-            self.may_pair(pair.a, pair.b)
-        }
+        let known = [(0, pair)];
+        self.may_pair(&known, pair.a, pair.b)
+            && !self.may_be_twins(pair.a, self.patterns(&known, pair.a, pair.b))
     }
 
     /// Whether nothing forbids that two subjects are one person.
-    fn may_pair(&self, a: u32, b: u32) -> bool {
+    fn may_pair(&self, known: &[(usize, &SubjectPair)], a: u32, b: u32) -> bool {
         let forbidden = self.constraints.forbids(a, b)
             || self.settings.provider_knows_a_person_once && self.same_provider(a, b);
-        !(forbidden || self.contradict(a, b) || self.other_branch(a, b))
+        let apart = || match self.pattern_of(known, a, b) {
+            Some(pattern) => is_contradiction(pattern) || pattern.get(Field::Insurance) == Level::OtherBranch,
+            None => self.contradict(a, b) || self.other_branch(a, b),
+        };
+        !forbidden && !apart()
+    }
+
+    /// How two subjects of one statement each agree, if that is known already.
+    fn pattern_of(&self, known: &[(usize, &SubjectPair)], x: u32, y: u32) -> Option<Pattern> {
+        let pair = if self.table.has_one_row_each() { scored_of(known, x, y) } else { None };
+        pair.map(|pair| pair.pattern)
+    }
+
+    /// How two subjects agree, statement by statement.
+    fn patterns(&self, known: &[(usize, &SubjectPair)], x: u32, y: u32) -> impl Iterator<Item = Pattern> {
+        let known = self.pattern_of(known, x, y);
+        let pairs = self.rows(x).flat_map(move |a| self.rows(y).map(move |b| (a, b)));
+        let compared = pairs.map(|(a, b)| compare(self.table, a, b));
+        known.into_iter().chain(known.is_none().then_some(compared).into_iter().flatten())
     }
 
     fn rows(&self, subject: u32) -> impl Iterator<Item = &Row> + Clone {
@@ -291,21 +314,13 @@ impl Judge<'_> {
         let met = |level| self.rows(a).any(|x| self.rows(b).any(|y| compare_insurance(x, y) == level));
         met(Level::OtherBranch) && !met(Level::Insured)
     }
+}
 
-    /// The one given name in kanji that a group has in two or more records, none saying otherwise.
-    fn attested(&self, group: &[u32]) -> Option<u32> {
-        let rows = || group.iter().flat_map(|subject| self.rows(*subject));
-        let mut kanji = rows().map(|row| row.given.kanji).filter(|kanji| *kanji != 0);
-        let first = kanji.next()?;
-        let mut others = 0;
-        kanji
-            .all(|other| {
-                others += 1;
-                other == first
-            })
-            .then_some(first)
-            .filter(|_| others > 0)
-    }
+/// The scored pair of two subjects, among those in the order of their subjects.
+fn scored_of<'a>(known: &[(usize, &'a SubjectPair)], x: u32, y: u32) -> Option<&'a SubjectPair> {
+    let sought = (x.min(y), x.max(y));
+    let at = known.binary_search_by(|(_, pair)| (pair.a, pair.b).cmp(&sought)).ok()?;
+    known.get(at).map(|(_, pair)| *pair)
 }
 
 fn any_across(groups: &Groups, a: u32, b: u32, mut test: impl FnMut(u32, u32) -> bool) -> bool {

@@ -296,6 +296,14 @@ pub(super) fn after_marriage(family: Level, given: Level, a: Option<Sex>, b: Opt
     if !family.agrees() && family != Level::Missing && same_given && !man { Level::Changed } else { family }
 }
 
+/// Whether the frequency of a name part counts at this level of agreement.
+pub(crate) const fn counts_how_rare(level: Level) -> bool {
+    matches!(
+        level,
+        Level::Exact | Level::Variant | Level::PossibleReading | Level::Reading | Level::ReadingOtherKanji
+    )
+}
+
 /// The code whose frequency says how telling an agreement on this part is, by script.
 pub(crate) fn frequency_code(row: &Row, field: Field, level: Level) -> Option<(Script, u32)> {
     let part = if field == Field::FamilyName { &row.family } else { &row.given };

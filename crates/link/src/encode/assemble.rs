@@ -5,6 +5,7 @@ use super::row::{Further, Row};
 use super::{Table, common, inherit, readings, split};
 use crate::hash::mix;
 use crate::lists::Lists;
+use crate::normalise::Birth;
 use crate::settings::Settings;
 use crate::statistics::{ImplausibleValue, Statistics};
 use kiban_model::SubjectId;
@@ -87,6 +88,8 @@ pub(crate) fn assemble(
     split::split_names(&mut table);
     inherit::complete_subjects(&mut table);
     lay_out(&mut table);
+    let youngest = table.rows.get(table.rows.len().saturating_sub(1 + table.rows.len() / 1_000));
+    table.latest_birth_year = youngest.map_or(0, |row| row.birth.year);
     readings::complete(&mut table);
     statistics.statements = table.rows.len() as u64;
     statistics.subjects = table.subjects.len() as u64;
@@ -146,18 +149,20 @@ fn lay_out(table: &mut Table) {
     let place = |row: &Row| u64::from(row.birth.packed()) << 32 | table.names.kana.hash(row.given.kana) >> 32;
     let rows = || table.rows.par_iter().zip(0u32..u32::try_from(table.rows.len()).unwrap_or(u32::MAX));
     let fetch = |at: u32| table.rows.get(at as usize).copied().unwrap_or_default();
-    if table.has_one_row_each() {
-        // Every row is a subject of its own: order of content, then of subjects, in one number.
-        let key = |row: &Row, at: u32| {
-            u128::from(place(row)) << 64 | u128::from(row.subject) << 32 | u128::from(at)
+    if table.has_one_row_each() && rows().all(|(row, at)| row.subject == at) {
+        // Every row is the subject of its own number: date, nine bits of the given name, number, all in one.
+        let key = |(row, at): (&Row, u32)| {
+            let Birth { year, month, day } = row.birth;
+            let date = u64::from(year.min(9_999)) << 9 | u64::from(month) << 5 | u64::from(day);
+            (date << 9 | table.names.kana.hash(row.given.kana) >> 55) << 32 | u64::from(at)
         };
-        let mut order: Vec<u128> = rows().map(|(row, at)| key(row, at)).collect();
+        let mut order: Vec<u64> = rows().map(key).collect();
         order.par_sort_unstable();
         let sorted = || order.par_iter().map(|key| fetch(*key as u32)).collect();
         let by_subject = || {
             let mut by_subject = vec![0u32; order.len()];
             for (at, key) in (0u32..).zip(&order) {
-                if let Some(slot) = by_subject.get_mut((key >> 32) as u32 as usize) {
+                if let Some(slot) = by_subject.get_mut(*key as u32 as usize) {
                     *slot = at;
                 }
             }

@@ -16,12 +16,26 @@ pub(crate) struct Dictionary {
 }
 
 /// Where a text stands: all a look-up needs besides the text itself, in one place.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Slot {
     hash: u64,
     start: u32,
     end: u32,
     code: u32,
+}
+
+/// A text that is looked for, and where it probably stands. Has no `Debug`: it identifies a person.
+#[derive(Clone, Copy)]
+pub(crate) struct Sought<'a> {
+    pub(crate) text: &'a str,
+    /// Code 0 where nothing is known but the hash.
+    slot: Slot,
+}
+
+impl<'a> Sought<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, slot: Slot { hash: hash::text(text), ..Slot::default() } }
+    }
 }
 
 impl Default for Dictionary {
@@ -41,10 +55,19 @@ impl Default for Dictionary {
 impl Dictionary {
     /// The code of a text; a new one where it is met first.
     pub(crate) fn code(&mut self, text: &str) -> u32 {
+        self.code_of(&Sought::new(text))
+    }
+
+    /// The same of a text that was looked for before.
+    pub(crate) fn code_of(&mut self, sought: &Sought<'_>) -> u32 {
+        let Sought { text, slot } = *sought;
         if text.is_empty() {
             return 0;
         }
-        let hash = hash::text(text);
+        if slot.code != 0 && self.texts.get(slot.start as usize..slot.end as usize) == Some(text) {
+            return slot.code;
+        }
+        let hash = slot.hash;
         if let Some(code) = self.known(hash, text) {
             return code;
         }
@@ -70,16 +93,13 @@ impl Dictionary {
         self.slots.find(hash, same).map(|slot| slot.code)
     }
 
-    /// Where to look for a text, for [`Self::fetch`].
-    pub(crate) fn place(text: &str) -> u64 {
-        hash::text(text)
-    }
-
-    /// Reads what looking a text up will read: the code it probably has, and a byte of the text there. Look-ups that follow
-    /// one another with nothing between wait for memory together; alone, each waits for itself.
-    pub(crate) fn fetch(&self, place: u64) -> Option<(u32, u8)> {
-        let slot = self.slots.find(place, |slot| slot.hash == place)?;
-        Some((slot.code, *self.texts.as_bytes().get(slot.start as usize)?))
+    /// Finds where a text probably stands, for [`Self::code_of`], and reads what that will read: the answer is the code and
+    /// a byte of the text there. Look-ups that follow one another with nothing between wait for memory together; alone,
+    /// each waits for itself.
+    pub(crate) fn seek(&self, sought: &mut Sought<'_>) -> Option<(u32, u8)> {
+        let hash = sought.slot.hash;
+        sought.slot = *self.slots.find(hash, |slot| slot.hash == hash)?;
+        Some((sought.slot.code, *self.texts.as_bytes().get(sought.slot.start as usize)?))
     }
 
     /// The code of a text already met, else 0.

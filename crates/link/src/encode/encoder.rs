@@ -21,6 +21,9 @@ pub(crate) struct Encoder {
     pub(super) numbers: Dictionary,
     pub(super) implausible: Vec<(u32, Field, Implausible)>,
     tokens: Tokens,
+    /// Insurance symbols already read, and their codes.
+    symbols: Dictionary,
+    symbol_codes: Vec<u32>,
 }
 
 impl Encoder {
@@ -46,8 +49,8 @@ impl Encoder {
 
     /// Reads one statement each of subjects from a position on. Quickest by the thirty or so.
     pub(crate) fn push_all(&mut self, first: u32, statements: &[Statement<'_>]) {
-        let outlines: Vec<Outline<'_>> = statements.iter().map(Outline::of).collect();
-        outline::fetch(&outlines, &self.tokens, &self.places);
+        let mut outlines: Vec<Outline<'_>> = statements.iter().map(Outline::of).collect();
+        outline::seek(&mut outlines, &self.tokens, &self.places);
         for (subject, (statement, outline)) in (first..).zip(statements.iter().zip(&outlines)) {
             self.read(subject, statement, outline);
         }
@@ -189,7 +192,7 @@ impl Encoder {
 
     fn address(&mut self, row: &mut Row, at: u32, (statement, outline): (&Statement<'_>, &Outline<'_>)) {
         if !statement.address.is_empty() {
-            self.places.read(row, outline.address);
+            self.places.read(row, &outline.head, outline.tail);
         } else if !statement.town.is_empty()
             || !statement.municipality.is_empty()
             || !statement.prefecture.is_empty()
@@ -257,24 +260,35 @@ impl Encoder {
         row.flags.put(Flags::INSURED_PERSON, insurance.personal);
     }
 
-    /// Insurance all in plain digits, as most is, with nothing in it to be thought about.
+    /// Insurance whose numbers are plain digits, as most is, with nothing in it to be thought about. A symbol in words is
+    /// met again and again: it is read once.
     fn plain_insurance(&mut self, row: &mut Row, statement: &Statement<'_>) -> Option<u8> {
-        let plain = |text: &str| {
-            let short = text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
-            if text.is_empty() { Some(0) } else { text.parse::<u32>().ok().filter(|_| short) }
-        };
-        let (insurer, symbol) = (plain(statement.insurer)?, plain(statement.symbol)?);
-        let number = statement.number.trim_start_matches('0');
-        let value = u64::from(plain(number).filter(|_| !number.is_empty())?);
-        let repeated = number.bytes().all(|b| Some(b) == number.bytes().next());
-        if insurer == 0 || (repeated && number.len() >= 3) {
+        let (insurer, number) = (plain_number(statement.insurer)?, plain_number(statement.number)?);
+        let branch = u8::try_from(plain_number(statement.branch)?).ok()?;
+        let length = number.checked_ilog10()? + 1;
+        let repeated = number.is_multiple_of((10u32.pow(length) - 1) / 9);
+        if insurer == 0 || (repeated && length >= 3) {
             return None;
         }
-        let branch = u8::try_from(plain(statement.branch)?).ok()?;
-        (row.insurer, row.symbol) = (insurer, symbol);
-        row.number = 10u64.pow(u32::try_from(number.len()).unwrap_or(0)) + value;
+        row.symbol = match plain_number(statement.symbol) {
+            Some(symbol) => symbol,
+            None => self.symbol(statement.symbol),
+        };
+        row.insurer = insurer;
+        row.number = 10u64.pow(length) + u64::from(number);
         row.flags.put(Flags::INSURED_PERSON, insurer / 1_000_000 == 39);
         Some(branch)
+    }
+
+    fn symbol(&mut self, text: &str) -> u32 {
+        let at = self.symbols.code(text) as usize;
+        if let Some(code) = self.symbol_codes.get(at) {
+            return *code;
+        }
+        let code = self.code(&normalise::insurance_symbol(text));
+        self.symbol_codes.resize(at, 0);
+        self.symbol_codes.push(code);
+        code
     }
 
     fn identifiers(&mut self, row: &mut Row, further: &mut Further, at: u32, statement: &Statement<'_>) {
@@ -300,6 +314,20 @@ impl Encoder {
 /// Codes from here on are the dictionary's; below they are numbers themselves.
 pub(super) const TEXT: u32 = 1 << 31;
 
+/// Up to nine digits of either width as a number; 0 for an empty text.
+fn plain_number(text: &str) -> Option<u32> {
+    let mut value = 0;
+    for (at, c) in text.chars().enumerate() {
+        let digit = match c {
+            '0'..='9' => c as u32 - '0' as u32,
+            '０'..='９' => c as u32 - '０' as u32,
+            _ => return None,
+        };
+        value = (at < 9).then_some(value * 10 + digit)?;
+    }
+    Some(value)
+}
+
 /// Exactly so many digits with at most one dash after the third, as a number.
 fn digits(text: &str, count: usize) -> Option<u32> {
     let mut value = 0u32;
@@ -324,5 +352,34 @@ fn number_code(text: &str) -> u64 {
     match text.parse::<u64>() {
         Ok(number) if digits => 10u64.pow(u32::try_from(text.len()).unwrap_or(18)) + number,
         _ => hash::text(text) | 1 << 63,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// A blank behind the number is of no meaning, and sends the statement the long way.
+        #[test]
+        fn plain_insurance_is_read_as_any_other(
+            insurer in "[0-9]{6,8}",
+            symbol in "[0-9０-９公立令・ -]{0,6}",
+            number in "[0-9０-９]{1,9}",
+            branch in "[0-9０-９]{0,2}",
+        ) {
+            let longer = format!("{number} ");
+            let statement = |number| Statement {
+                insurer: &insurer, symbol: &symbol, number, branch: &branch, ..Statement::default()
+            };
+            let mut encoder = Encoder::default();
+            for statement in [statement(&number), statement(&longer), statement(&number)] {
+                encoder.push(0, &statement);
+            }
+            let of = |row: &Row| (row.insurer, row.symbol, row.number, row.branch, row.flags);
+            let rows: Vec<_> = encoder.rows.iter().map(of).collect();
+            prop_assert!(rows[0] == rows[1] && rows[1] == rows[2]);
+        }
     }
 }

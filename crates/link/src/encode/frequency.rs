@@ -1,7 +1,9 @@
 //! How many subjects state each value (値の頻度): sharing 佐藤 says less than sharing 勅使河原.
 
+use super::dictionary::Dictionary;
 use super::{ATTRIBUTES, Row, Table};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Subjects by code; the total counts every subject once per value it states.
 #[derive(Debug, Default, Clone)]
@@ -46,39 +48,6 @@ impl Sums {
 }
 
 impl Count {
-    fn over(table: &Table, size: usize, code: impl Fn(&Row) -> u32 + Sync) -> Self {
-        let mut by_code = vec![0u32; size];
-        if size <= 1 {
-            return Self::default();
-        }
-        if table.has_one_row_each() {
-            for row in table.rows.iter().filter(|row| !row.is_aside()) {
-                if let Some(count) = by_code.get_mut(code(row) as usize) {
-                    *count += 1;
-                }
-            }
-            if let Some(unknown) = by_code.first_mut() {
-                *unknown = 0;
-            }
-            return Self::of(by_code);
-        }
-        for subject in 0..u32::try_from(table.subjects.len()).unwrap_or(u32::MAX) {
-            let rows = table.rows_of(subject);
-            for (at, row) in rows.iter().enumerate() {
-                let value = |at: &u32| table.row(*at).filter(|row| !row.is_aside()).map_or(0, &code);
-                let stated = value(row);
-                let before = rows.get(..at).unwrap_or(&[]);
-                if stated != 0
-                    && !before.iter().any(|other| value(other) == stated)
-                    && let Some(count) = by_code.get_mut(stated as usize)
-                {
-                    *count += 1;
-                }
-            }
-        }
-        Self::of(by_code)
-    }
-
     fn of(by_code: Vec<u32>) -> Self {
         let mut sums = Sums::default();
         for count in by_code.iter().filter(|count| **count > 0) {
@@ -124,40 +93,80 @@ pub(crate) struct Frequencies {
     pub(crate) insurance: Sums,
 }
 
+/// Codes whose frequency is counted: three scripts of either name, the locality, the attributes.
+const CODES: usize = 7 + ATTRIBUTES;
+
+fn codes(row: &Row) -> [u32; CODES] {
+    let Row { family, given, locality, attributes: [a, b, c], .. } = row;
+    [family.kanji, family.kana, family.roman, given.kanji, given.kana, given.roman, *locality, *a, *b, *c]
+}
+
+/// Subjects by code; a list stays empty until its first value.
+type Tallies = [Vec<u32>; CODES];
+
 impl Frequencies {
     pub(super) fn count(table: &Table) -> Self {
-        let sizes = [table.names.kanji.len(), table.names.kana.len(), table.names.roman.len()];
-        let codes: [fn(&Row) -> u32; 7] = [
-            |r| r.family.kanji,
-            |r| r.family.kana,
-            |r| r.family.roman,
-            |r| r.given.kanji,
-            |r| r.given.kana,
-            |r| r.given.roman,
-            |r| r.locality,
-        ];
-        let size_of = |at: usize| sizes.get(at % 3).copied().unwrap_or(0);
-        let mut counts: Vec<Count> = codes
-            .par_iter()
-            .enumerate()
-            .map(|(at, code)| {
-                Count::over(table, if at == 6 { table.places.len() } else { size_of(at) }, code)
-            })
-            .collect();
-        let any = table.rows.par_iter().any(|row| row.attributes != [0; ATTRIBUTES]);
-        let attributes = std::array::from_fn(|at| {
-            let used =
-                any && table.rows.iter().any(|row| row.attributes.get(at).is_some_and(|code| *code != 0));
-            let size = if used { table.numbers.len() } else { 0 };
-            Count::over(table, size, |row| row.attributes.get(at).copied().unwrap_or(0))
-        });
-        let mut next = || if counts.is_empty() { Count::default() } else { counts.remove(0) };
+        let subjects = table.subjects.len();
+        let piece = subjects.div_ceil(rayon::current_num_threads()).max(1);
+        let pieces = (0..subjects.div_ceil(piece)).into_par_iter();
+        let tallies = pieces.map(|at| tally(table, at * piece..subjects.min((at + 1) * piece)));
+        let mut tallies = tallies.reduce(Tallies::default, add).into_iter();
+        let mut next = || Count::of(tallies.next().unwrap_or_default());
         Self {
-            family: [next(), next(), next()],
-            given: [next(), next(), next()],
+            family: std::array::from_fn(|_| next()),
+            given: std::array::from_fn(|_| next()),
             locality: next(),
-            attributes,
+            attributes: std::array::from_fn(|_| next()),
             ..Self::default()
         }
     }
+}
+
+/// Counts what these subjects state, every value once a subject.
+fn tally(table: &Table, subjects: Range<usize>) -> Tallies {
+    let [kanji, kana, roman] =
+        [&table.names.kanji, &table.names.kana, &table.names.roman].map(Dictionary::len);
+    let (places, numbers) = (table.places.len(), table.numbers.len());
+    let sizes = [kanji, kana, roman, kanji, kana, roman, places, numbers, numbers, numbers];
+    let mut tallies = Tallies::default();
+    let mut count = |before: &[[u32; CODES]], stated: [u32; CODES]| {
+        for (at, ((tally, size), code)) in tallies.iter_mut().zip(sizes).zip(stated).enumerate() {
+            if code == 0 || before.iter().any(|other| other.get(at) == Some(&code)) {
+                continue;
+            }
+            if tally.is_empty() {
+                tally.resize(size, 0);
+            }
+            if let Some(count) = tally.get_mut(code as usize) {
+                *count += 1;
+            }
+        }
+    };
+    if table.has_one_row_each() {
+        let rows = table.rows.get(subjects).unwrap_or(&[]);
+        rows.iter().filter(|row| !row.is_aside()).for_each(|row| count(&[], codes(row)));
+        return tallies;
+    }
+    let mut stated: Vec<[u32; CODES]> = Vec::new();
+    for subject in subjects {
+        stated.clear();
+        for row in table.rows_of(u32::try_from(subject).unwrap_or(u32::MAX)) {
+            if let Some(row) = table.row(*row).filter(|row| !row.is_aside()) {
+                count(&stated, codes(row));
+                stated.push(codes(row));
+            }
+        }
+    }
+    tallies
+}
+
+fn add(mut a: Tallies, b: Tallies) -> Tallies {
+    for (a, b) in a.iter_mut().zip(b) {
+        if a.is_empty() {
+            *a = b;
+        } else {
+            a.iter_mut().zip(b).for_each(|(a, b)| *a += b);
+        }
+    }
+    a
 }

@@ -48,6 +48,8 @@ pub(crate) struct Table {
     /// By position; sorted where they come from a vault.
     pub(crate) subjects: Vec<SubjectId>,
     by_subject: Lists,
+    /// The year in which the youngest were born, but for one in a thousand: theirs may be mistyped.
+    pub(crate) latest_birth_year: u16,
     /// Subjects that came after the table was made, and the rows of those that have new ones.
     new_subjects: HashMap<SubjectId, u32>,
     grown: HashMap<u32, Vec<u32>>,

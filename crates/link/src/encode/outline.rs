@@ -1,6 +1,6 @@
 //! What shows of a statement before any of it is looked up (あらまし), so that the look-ups of many can follow one another.
 
-use super::dictionary::Dictionary;
+use super::dictionary::Sought;
 use super::places::Places;
 use super::statement::Statement;
 use super::tokens::{Column, Tokens, parts};
@@ -9,49 +9,33 @@ use crate::normalise::split_at_blocks;
 /// The texts of a statement that are looked up as they stand. Has no `Debug`: it identifies a person.
 pub(super) struct Outline<'a> {
     /// What stands before and after a space.
-    pub(super) kanji: Option<(&'a str, &'a str)>,
-    pub(super) kana: Option<(&'a str, &'a str)>,
-    /// Up to the block numbers, and from there.
-    pub(super) address: (&'a str, &'a str),
-}
-
-/// Where the texts of an outline are to be looked for.
-struct Whereabouts {
-    kanji: [u64; 2],
-    kana: [u64; 2],
-    head: u64,
+    pub(super) kanji: Option<[Sought<'a>; 2]>,
+    pub(super) kana: Option<[Sought<'a>; 2]>,
+    /// The address up to the block numbers, and from there.
+    pub(super) head: Sought<'a>,
+    pub(super) tail: &'a str,
 }
 
 impl<'a> Outline<'a> {
     pub(super) fn of(statement: &Statement<'a>) -> Self {
-        let address =
+        let (head, tail) =
             if statement.address.is_empty() { ("", "") } else { split_at_blocks(statement.address) };
-        Self { kanji: parts(statement.name), kana: parts(statement.kana), address }
+        Self { kanji: parts(statement.name), kana: parts(statement.kana), head: Sought::new(head), tail }
     }
 }
 
-/// Brings nearer what looking up the texts of these outlines will read. Changes nothing but time.
-pub(super) fn fetch(outlines: &[Outline<'_>], tokens: &Tokens, places: &Places) {
-    let of_name = |name: Option<(&str, &str)>| {
-        name.map_or([0; 2], |(a, b)| [Dictionary::place(a), Dictionary::place(b)])
-    };
-    let all: Vec<Whereabouts> = outlines
-        .iter()
-        .map(|outline| Whereabouts {
-            kanji: of_name(outline.kanji),
-            kana: of_name(outline.kana),
-            head: Dictionary::place(outline.address.0),
-        })
-        .collect();
+/// Finds where the texts of these outlines stand, one look-up after the other.
+pub(super) fn seek(outlines: &mut [Outline<'_>], tokens: &Tokens, places: &Places) {
     let mut sum = 0u32;
-    for Whereabouts { kanji, kana, head } in all {
-        for place in kanji {
-            sum ^= tokens.fetch(Column::Kanji, place);
+    for Outline { kanji, kana, head, .. } in outlines {
+        for sought in kanji.iter_mut().flatten() {
+            sum ^= tokens.seek(Column::Kanji, sought);
         }
-        for place in kana {
-            sum ^= tokens.fetch(Column::Kana, place);
+        for sought in kana.iter_mut().flatten() {
+            sum ^= tokens.seek(Column::Kana, sought);
         }
-        sum ^= places.fetch(head);
+        sum ^= places.seek(head);
     }
+    // What was read is near now; nobody needs it.
     std::hint::black_box(sum);
 }

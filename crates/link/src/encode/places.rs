@@ -1,6 +1,6 @@
 //! Addresses to codes: the part before the block numbers is read once per distinct text, the numbers every time.
 
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Sought};
 use super::row::Row;
 use super::statement::Statement;
 use crate::hash;
@@ -24,10 +24,10 @@ impl Default for Places {
 
 impl Places {
     /// Reads an address, split at its block numbers, into a row.
-    pub(super) fn read(&mut self, row: &mut Row, (head, tail): (&str, &str)) {
-        let head_code = self.heads.code(head) as usize;
+    pub(super) fn read(&mut self, row: &mut Row, head: &Sought<'_>, tail: &str) {
+        let head_code = self.heads.code_of(head) as usize;
         if head_code == self.read.len() {
-            let place = normalise::place(head);
+            let place = normalise::place(head.text);
             let codes = self.codes(&place);
             self.read.push(codes);
         }
@@ -38,10 +38,10 @@ impl Places {
         row.room = blocks.room;
     }
 
-    /// See [`Dictionary::fetch`]. The answer says nothing.
-    pub(super) fn fetch(&self, place: u64) -> u32 {
+    /// See [`Dictionary::seek`]. The answer says nothing.
+    pub(super) fn seek(&self, head: &mut Sought<'_>) -> u32 {
         let locality = |(code, byte): (u32, u8)| Some(self.read.get(code as usize)?.2 ^ u32::from(byte));
-        self.heads.fetch(place).and_then(locality).unwrap_or(0)
+        self.heads.seek(head).and_then(locality).unwrap_or(0)
     }
 
     /// Reads an address whose parts stand in columns of their own; a street and a house number are the door.

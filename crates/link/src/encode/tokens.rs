@@ -3,7 +3,7 @@
 //! Most names are a family and a given name with one space between and nothing else (`plain_name` says which), and each
 //! part is met many times: whether it is plain is asked once. Every other name is read as a whole, by `normalise`.
 
-use super::dictionary::Dictionary;
+use super::dictionary::{Dictionary, Sought};
 use super::row::Part;
 use crate::normalise::{fold, kana_match_form, kanji_match_form, plain_name};
 
@@ -40,12 +40,12 @@ struct Cache {
 }
 
 impl Cache {
-    fn token(&mut self, names: &mut NameDictionaries, column: Column, text: &str) -> Token {
-        let code = self.texts.code(text) as usize;
+    fn token(&mut self, names: &mut NameDictionaries, column: Column, sought: &Sought<'_>) -> Token {
+        let code = self.texts.code_of(sought) as usize;
         if let Some(token) = self.tokens.get(code) {
             return *token;
         }
-        let token = read(names, column, text);
+        let token = read(names, column, sought.text);
         self.tokens.resize(code, Token::default());
         self.tokens.push(token);
         token
@@ -60,11 +60,11 @@ pub(super) struct Tokens {
 }
 
 /// The two parts of a text with a space in it.
-pub(super) fn parts(text: &str) -> Option<(&str, &str)> {
+pub(super) fn parts(text: &str) -> Option<[Sought<'_>; 2]> {
     const SPACES: [char; 2] = [' ', '\u{3000}'];
     let (family, rest) = text.trim().split_once(SPACES)?;
     let given = rest.trim_start_matches(SPACES);
-    (!family.is_empty() && !given.is_empty()).then_some((family, given))
+    (!family.is_empty() && !given.is_empty()).then(|| [family, given].map(Sought::new))
 }
 
 impl Tokens {
@@ -73,19 +73,19 @@ impl Tokens {
         &mut self,
         names: &mut NameDictionaries,
         column: Column,
-        (family, given): (&str, &str),
+        [family, given]: [Sought<'_>; 2],
     ) -> Option<(Part, Part)> {
         let cache = if column == Column::Kanji { &mut self.kanji } else { &mut self.kana };
-        let (family, given) = (cache.token(names, column, family), cache.token(names, column, given));
+        let (family, given) = (cache.token(names, column, &family), cache.token(names, column, &given));
         (family.plain_family && given.plain_given).then_some((family.part, given.part))
     }
 
-    /// See [`Dictionary::fetch`]. The answer says nothing.
-    pub(super) fn fetch(&self, column: Column, place: u64) -> u32 {
+    /// See [`Dictionary::seek`]. The answer says nothing.
+    pub(super) fn seek(&self, column: Column, sought: &mut Sought<'_>) -> u32 {
         let cache = if column == Column::Kanji { &self.kanji } else { &self.kana };
         let part =
             |(code, byte): (u32, u8)| Some(cache.tokens.get(code as usize)?.part.kana ^ u32::from(byte));
-        cache.texts.fetch(place).and_then(part).unwrap_or(0)
+        cache.texts.seek(sought).and_then(part).unwrap_or(0)
     }
 }
 
@@ -129,7 +129,7 @@ mod tests {
             let mut names = NameDictionaries::default();
             let mut tokens = Tokens::default();
             let apart = parts(&text).filter(|parts| tokens.two_parts(&mut names, Column::Kanji, *parts).is_some());
-            prop_assert_eq!(apart, plain_name(&text));
+            prop_assert_eq!(apart.map(|[family, given]| (family.text, given.text)), plain_name(&text));
         }
     }
 }

@@ -5,8 +5,8 @@
 
 use super::Model;
 use super::parameters::{STRANGERS, all_pairs};
-use crate::compare::{FIELDS, Field, LEVELS, Level, compare};
-use crate::encode::Table;
+use crate::compare::{FIELDS, Field, LEVELS, Level, Pattern, compare};
+use crate::encode::{Row, Table};
 use crate::hash::Stream;
 use crate::settings::Settings;
 use rayon::prelude::*;
@@ -19,7 +19,8 @@ const fn opinion(field: Field) -> f64 {
     }
 }
 
-const CHUNK: u64 = 4_096;
+/// Pairs whose rows are fetched together, so that memory answers many at a time.
+const CHUNK: u64 = 256;
 
 pub(super) fn learn_strangers(table: &Table, model: &mut Model, settings: &Settings) {
     let rows = table.rows.len() as u64;
@@ -32,21 +33,23 @@ pub(super) fn learn_strangers(table: &Table, model: &mut Model, settings: &Setti
         .into_par_iter()
         .map(|chunk| {
             let mut random = Stream(settings.seed ^ (chunk + 1).wrapping_mul(0xA076_1D64_78BD_642F));
+            let mut draw =
+                || usize::try_from(random.below(rows)).ok().and_then(|at| table.rows.get(at).copied());
+            let drawn: Vec<(Row, Row)> =
+                (0..CHUNK.min(draws - chunk * CHUNK)).filter_map(|_| draw().zip(draw())).collect();
+            let usable =
+                drawn.iter().filter(|(a, b)| a.subject != b.subject && !a.is_aside() && !b.is_aside());
+            let mut patterns: Vec<Pattern> = usable.map(|(a, b)| compare(table, a, b)).collect();
+            patterns.sort_unstable();
             let mut counts = [[0u64; LEVELS]; FIELDS];
-            for _ in 0..CHUNK.min(draws - chunk * CHUNK) {
-                let row = |at: u64| usize::try_from(at).ok().and_then(|at| table.rows.get(at));
-                let (Some(a), Some(b)) = (row(random.below(rows)), row(random.below(rows))) else { continue };
-                if a.subject == b.subject || a.is_aside() || b.is_aside() {
+            for same in patterns.chunk_by(|x, y| x == y) {
+                let Some(pattern) = same.first().filter(|p| model.kinds(**p)[STRANGERS] >= 0.5) else {
                     continue;
-                }
-                let pattern = compare(table, a, b);
-                if model.kinds(pattern)[STRANGERS] < 0.5 {
-                    continue;
-                }
+                };
                 for (field, level) in pattern.levels() {
                     if let Some(slot) = counts.get_mut(field as usize).and_then(|l| l.get_mut(level as usize))
                     {
-                        *slot += 1;
+                        *slot += same.len() as u64;
                     }
                 }
             }

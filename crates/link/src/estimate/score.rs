@@ -3,6 +3,7 @@
 use super::Model;
 use super::parameters::{HOUSEHOLD, PERSON, STRANGERS, share};
 use crate::block::Candidate;
+use crate::compare::names::counts_how_rare;
 use crate::compare::{Evidence, Field, Level, Pattern, compare};
 use crate::encode::{Row, Table};
 use rayon::prelude::*;
@@ -40,6 +41,13 @@ impl SubjectPair {
 /// ln(prior × likelihood) of one pattern for the three kinds of pairs, before the rarity of values.
 type Logs = [f64; 3];
 
+/// log₂ of the odds that no pair of a pattern goes beyond, whatever its values: rarity can make strangers less likely, a
+/// household only by the given name that both have.
+fn most(logs: &Logs, pattern: Pattern) -> f64 {
+    let rare = if counts_how_rare(pattern.get(Field::GivenName)) { MOST_OF_A_NAME } else { 0.0 };
+    (logs[PERSON] - logs[HOUSEHOLD]) / std::f64::consts::LN_2 + rare
+}
+
 /// log₂ of the odds that two statements are about one person.
 fn score_rows(model: &Model, a: &Row, b: &Row, pattern: Pattern) -> f64 {
     score(model, &model.log_likelihoods(pattern, 0.0, 0.0), a, b, pattern)
@@ -76,19 +84,19 @@ pub(crate) fn score_subjects(
     candidates: Vec<Vec<Candidate>>,
     least: f64,
 ) -> Vec<SubjectPair> {
-    let logs: HashMap<Pattern, Logs, ByMix> =
-        patterns.iter().map(|(pattern, _)| (*pattern, model.log_likelihoods(*pattern, 0.0, 0.0))).collect();
     let least = weight_of(least);
+    // Of patterns that can reach it.
+    let logs: HashMap<Pattern, Logs, ByMix> = patterns
+        .iter()
+        .map(|(pattern, _)| (*pattern, model.log_likelihoods(*pattern, 0.0, 0.0)))
+        .filter(|(pattern, logs)| most(logs, *pattern) >= least)
+        .collect();
     let mut pairs: Vec<SubjectPair> = Vec::new();
     for list in candidates {
         pairs.par_extend(list.par_chunks(NEAR).flat_map_iter(|piece| {
             // Rows are fetched together, so that memory answers many at a time.
             let near = piece.iter().filter_map(|candidate| {
                 let logs = logs.get(&candidate.pattern)?;
-                // Rarity can make strangers less likely, a household only by the given name: this much and no more.
-                if (logs[PERSON] - logs[HOUSEHOLD]) / std::f64::consts::LN_2 + MOST_OF_A_NAME < least {
-                    return None;
-                }
                 Some((candidate, logs, *table.row(candidate.a)?, *table.row(candidate.b)?))
             });
             let near: Vec<(&Candidate, &Logs, Row, Row)> = near.collect();

@@ -53,6 +53,11 @@ pub fn normalise_insurance(
     (insurance, placeholder.then_some(Implausible::Placeholder))
 }
 
+/// A symbol (記号) that stands in a field of its own, as [`normalise_insurance`] gives it.
+pub fn insurance_symbol(symbol: &str) -> String {
+    bare(&fold(symbol))
+}
+
 fn bare(text: &str) -> String {
     normalise_identifier(text).trim_start_matches('0').to_owned()
 }

@@ -31,7 +31,7 @@ pub use birth_text::parse_birth;
 pub use blocks::{Blocks, blocks, split_at_blocks};
 pub use characters::{WILDCARD, fold};
 pub use implausible::Implausible;
-pub use insurance::{Insurance, normalise_insurance};
+pub use insurance::{Insurance, insurance_symbol, normalise_insurance};
 pub use kana::{kana_match_form, same_but_for_voicing};
 pub use name::{FormerFamilyName, Name, Names, normalise_names};
 pub(crate) use numbers::is_placeholder;

@@ -96,43 +96,51 @@ fn in_blocks(
         for (at, statement) in (first..).zip(&mut statements) {
             statement.phones.clear();
             statement.identifiers.clear();
-            let mut attributes = statement.attributes.iter_mut();
             statement.provider = provider.as_ref().map_or("", |column| column.text(at));
-            for (name, kind, column) in &columns {
-                let text = column.text(at);
-                match kind {
-                    Kind::Name => statement.name = text,
-                    Kind::Kana => statement.kana = text,
-                    Kind::Roman => statement.roman = text,
-                    Kind::FamilyName => statement.family = text,
-                    Kind::GivenName => statement.given = text,
-                    Kind::FamilyKana => statement.family_kana = text,
-                    Kind::GivenKana => statement.given_kana = text,
-                    Kind::BirthDate => statement.birth = text,
-                    Kind::Sex => statement.sex = Sex::parse(text).filter(|sex| *sex != Sex::Unknown),
-                    Kind::PostalCode => statement.postal = text,
-                    Kind::Address => statement.address = text,
-                    Kind::Prefecture => statement.prefecture = text,
-                    Kind::Municipality => statement.municipality = text,
-                    Kind::Town => statement.town = text,
-                    Kind::BlockNumber => statement.block_number = text,
-                    Kind::Phone => statement.phones.push(text),
-                    Kind::Insurer => statement.insurer = text,
-                    Kind::InsuranceSymbol => statement.symbol = text,
-                    Kind::InsuranceNumber => statement.number = text,
-                    Kind::InsuranceBranch => statement.branch = text,
-                    Kind::Identifier => statement.identifiers.push((name, text)),
-                    Kind::Place | Kind::Category => {
-                        if let Some(slot) = attributes.next() {
-                            *slot = text;
-                        }
-                    }
-                }
+        }
+        // Column by column: what a column is is asked once for many rows.
+        let mut attribute = 0;
+        for (name, kind, column) in &columns {
+            for (at, statement) in (first..).zip(&mut statements) {
+                put(statement, (name, *kind), column.text(at), attribute);
             }
+            attribute += usize::from(matches!(kind, Kind::Place | Kind::Category));
         }
         take(u32::try_from(first).unwrap_or(u32::MAX), &statements);
     }
     Ok(())
+}
+
+/// Puts a text where its kind of column belongs; `attribute` is the number of columns of an attribute before it.
+fn put<'a>(statement: &mut Statement<'a>, (name, kind): (&'a str, Kind), text: &'a str, attribute: usize) {
+    match kind {
+        Kind::Name => statement.name = text,
+        Kind::Kana => statement.kana = text,
+        Kind::Roman => statement.roman = text,
+        Kind::FamilyName => statement.family = text,
+        Kind::GivenName => statement.given = text,
+        Kind::FamilyKana => statement.family_kana = text,
+        Kind::GivenKana => statement.given_kana = text,
+        Kind::BirthDate => statement.birth = text,
+        Kind::Sex => statement.sex = Sex::parse(text).filter(|sex| *sex != Sex::Unknown),
+        Kind::PostalCode => statement.postal = text,
+        Kind::Address => statement.address = text,
+        Kind::Prefecture => statement.prefecture = text,
+        Kind::Municipality => statement.municipality = text,
+        Kind::Town => statement.town = text,
+        Kind::BlockNumber => statement.block_number = text,
+        Kind::Phone => statement.phones.push(text),
+        Kind::Insurer => statement.insurer = text,
+        Kind::InsuranceSymbol => statement.symbol = text,
+        Kind::InsuranceNumber => statement.number = text,
+        Kind::InsuranceBranch => statement.branch = text,
+        Kind::Identifier => statement.identifiers.push((name, text)),
+        Kind::Place | Kind::Category => {
+            if let Some(slot) = statement.attributes.get_mut(attribute) {
+                *slot = text;
+            }
+        }
+    }
 }
 
 /// Two rows that may be one person.

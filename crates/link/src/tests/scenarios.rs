@@ -276,7 +276,7 @@ fn two_branches_of_one_number_are_two_members_of_a_household() {
 #[test]
 fn two_names_each_written_so_twice_are_two_persons() {
     let line = |kanji: &str| {
-        format!("福島　{kanji}|フクシマ　タカオ|1988-04-09|M|静岡県静岡市葵区追手町9-6|054-221-2455|-")
+        format!("福島　{kanji}|フクシマ　タカオ|1938-04-09|M|静岡県静岡市葵区追手町9-6|054-221-2455|-")
     };
     let names = ["隆男", "隆男", "隆雄", "隆雄", "隆男"];
     let records: Vec<_> =
@@ -287,6 +287,23 @@ fn two_names_each_written_so_twice_are_two_persons() {
     assert!(together(&five, 1, 2) && together(&five, 3, 4) && together(&five, 1, 5));
     assert!(!together(&five, 1, 3));
     assert!(five.review.iter().any(|item| item.reason == ReviewReason::GroupsDisagree));
+}
+
+#[test]
+fn children_of_one_house_need_more_than_a_likeness_of_names() {
+    let line = |kanji: &str, birth: &str, branch: &str| {
+        format!(
+            "福島　{kanji}|フクシマ　タカオ|{birth}|M|静岡県静岡市葵区追手町9-6|054-221-2455|06130012/123/4567/{branch}"
+        )
+    };
+    let newest = in_large_town(&line("隆男", "2014-04-09", "-"), &line("隆雄", "2014-04-09", "-"));
+    assert!(!together(&newest, 1, 2), "twins are written like this");
+    let asked = newest.review.iter().find(|item| (item.a.0, item.b.0) == (1, 2)).unwrap();
+    assert_eq!(asked.reason, ReviewReason::GroupsDisagree);
+    let branch = in_large_town(&line("隆男", "2014-04-09", "03"), &line("隆雄", "2014-04-09", "03"));
+    assert!(together(&branch, 1, 2), "a branch of the insurance is one child's own");
+    let grown_up = in_large_town(&line("隆男", "1938-04-09", "-"), &line("隆雄", "1938-04-09", "-"));
+    assert!(together(&grown_up, 1, 2), "grown-up twins do not share a house and an insurance");
 }
 
 #[test]
