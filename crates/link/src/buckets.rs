@@ -11,6 +11,16 @@ const ENTRIES: usize = 4_096;
 pub(crate) struct Buckets(Vec<Vec<u64>>);
 
 impl Buckets {
+    /// Of buckets as [`Self::buckets`] gave them.
+    pub(crate) const fn of(buckets: Vec<Vec<u64>>) -> Self {
+        Self(buckets)
+    }
+
+    /// The bucket of a hash and its entry for a row.
+    pub(crate) const fn place(&self, hash: u64, row: u32) -> (usize, u64) {
+        ((hash >> 40) as usize & (self.0.len().saturating_sub(1)), hash << 32 | row as u64)
+    }
+
     /// Of all rows up to `count`; `hashes` are those of a row's keys.
     pub(crate) fn new<H: IntoIterator<Item = u64>>(count: usize, hashes: impl Fn(u32) -> H + Sync) -> Self {
         let bits = (count / ENTRIES).next_power_of_two().ilog2().clamp(0, 16);

@@ -1,8 +1,9 @@
-//! Measures the standing index: a table is linked, then new rows arrive, ten thousand at once and one by one.
-//! `cargo run --release -p kiban-link --example incremental -- STANDING.parquet NEW.parquet SCHEMA.toml`
+//! Measures the standing index: a table is linked and its index written; the file is read, new rows arrive, ten thousand at
+//! once, and it is written again; then rows arrive one by one.
+//! `cargo run --release -p kiban-link --example incremental -- STANDING.parquet NEW.parquet SCHEMA.toml INDEX`
 //!
-//! Prints JSON: seconds for the batch, microseconds per single record (median, 99th percentile, most), all of it from the
-//! Arrow batch to the clusters.
+//! Prints JSON: seconds for each, microseconds per single record (median, 99th percentile, most) from the Arrow batch to the
+//! clusters. INDEX is the file to write; it is left where it is.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use arrow::array::RecordBatch;
@@ -24,14 +25,28 @@ fn main() {
     for batch in read(&arguments[0], &schema, 8_192) {
         encoder.push(&batch).unwrap();
     }
-    let (mut index, _) = Index::of_table(vec![encoder], &Settings::default(), Wanted::default(), &|_| {});
+    let settings = Settings::default();
+    let (index, _) = Index::of_table(vec![encoder], &settings, Wanted::default(), &|_| {});
     let standing = index.subjects();
+    index.write("", File::create(&arguments[3]).unwrap()).unwrap();
+    drop(index);
+    let begin = Instant::now();
+    let file = File::open(&arguments[3]).unwrap();
+    let bytes = file.metadata().unwrap().len();
+    let mut index = Index::read(file, bytes, "", &settings).unwrap();
+    let reading = begin.elapsed().as_secs_f64();
     let mut new = read(&arguments[1], &schema, BATCH);
     let batch = new.next().unwrap();
     let begin = Instant::now();
     let change = index.add_batch(&schema, &batch).unwrap();
     let at_once = begin.elapsed().as_secs_f64();
     let clusters = change.clusters.len();
+    let begin = Instant::now();
+    let whole = index.standing();
+    let counting = begin.elapsed().as_secs_f64();
+    let begin = Instant::now();
+    index.write("", File::create(&arguments[3]).unwrap()).unwrap();
+    let writing = begin.elapsed().as_secs_f64();
     let singles = new.next().unwrap();
     let mut times: Vec<f64> = (0..SINGLE.min(singles.num_rows()))
         .map(|at| {
@@ -43,7 +58,8 @@ fn main() {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     println!(
-        "{{\"standing\": {standing}, \"batch\": {}, \"batch_seconds\": {at_once:.3}, \"clusters_changed\": {clusters}, \"pairs_compared\": {}, \"single\": {}, \"single_us_median\": {:.0}, \"single_us_p99\": {:.0}, \"single_us_most\": {:.0}}}",
+        "{{\"standing\": {standing}, \"persons\": {}, \"file_bytes\": {bytes}, \"read_seconds\": {reading:.3}, \"count_seconds\": {counting:.3}, \"write_seconds\": {writing:.3}, \"batch\": {}, \"batch_seconds\": {at_once:.3}, \"clusters_changed\": {clusters}, \"pairs_compared\": {}, \"single\": {}, \"single_us_median\": {:.0}, \"single_us_p99\": {:.0}, \"single_us_most\": {:.0}}}",
+        whole.statistics.persons,
         batch.num_rows(),
         change.pairs_compared,
         times.len(),

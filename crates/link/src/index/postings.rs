@@ -3,7 +3,10 @@
 use crate::block::{REFINEMENTS, Rule, buckets, refine, spread};
 use crate::buckets::{Buckets, row_of};
 use crate::encode::{Row, Table};
+use crate::file::{Input, Output, torn};
+use rayon::prelude::*;
 use std::collections::HashMap;
+use std::io::{Read, Result, Write};
 use std::ops::Range;
 
 struct Posting {
@@ -97,6 +100,53 @@ impl Postings {
         met.rows.sort_unstable();
         met.rows.dedup();
         met
+    }
+}
+
+impl Postings {
+    /// Writes the keys, those that came since among those that stood.
+    pub(super) fn write(&self, to: &mut Output<impl Write + Send>) -> Result<()> {
+        to.put(&(self.0.len() as u64))?;
+        for Posting { rule, standing, new } in &self.0 {
+            let entries = new.iter().flat_map(|(key, rows)| rows.iter().map(|row| (spread(*key), *row)));
+            let mut new: Vec<(usize, u64)> = entries.map(|(hash, row)| standing.place(hash, row)).collect();
+            new.par_sort_unstable();
+            let merged = standing.buckets().par_iter().enumerate().map(|(bucket, standing)| {
+                let from = new.partition_point(|(at, _)| *at < bucket);
+                let mut all = standing.clone();
+                all.extend(
+                    new.iter().skip(from).take_while(|(at, _)| *at == bucket).map(|(_, entry)| *entry),
+                );
+                // Two sorted runs: merged, not sorted.
+                all.sort();
+                all.dedup();
+                all
+            });
+            let merged: Vec<Vec<u64>> = merged.collect();
+            to.put(&(*rule as u8))?;
+            to.list(&merged.iter().map(|bucket| bucket.len() as u64).collect::<Vec<u64>>())?;
+            to.list(&merged.concat())?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn read(from: &mut Input<impl Read>) -> Result<Self> {
+        let mut postings = Vec::new();
+        for _ in 0..from.get::<u64>()?.min(Rule::ALL.len() as u64) {
+            let code: u8 = from.get()?;
+            let rule = Rule::ALL.into_iter().find(|rule| *rule as u8 == code).ok_or_else(torn)?;
+            let (lengths, entries): (Vec<u64>, Vec<u64>) = (from.list()?, from.list()?);
+            let mut rest = entries.as_slice();
+            let parts = lengths.iter().map(|length| {
+                let (bucket, after) = rest.split_at_checked(usize::try_from(*length).ok()?)?;
+                rest = after;
+                Some(bucket)
+            });
+            let parts: Vec<&[u64]> = parts.collect::<Option<_>>().ok_or_else(torn)?;
+            let standing = Buckets::of(parts.into_par_iter().map(<[u64]>::to_vec).collect());
+            postings.push(Posting { rule, standing, new: HashMap::new() });
+        }
+        Ok(Self(postings))
     }
 }
 

@@ -98,3 +98,138 @@ fn marriage_arrives_later() {
     assert_eq!(change.clusters.len(), 1);
     assert!(!format!("{change:?}").contains("さくら"));
 }
+
+/// What a file of the index holds, for a state.
+fn file_of(index: &Index, state: &str) -> Vec<u8> {
+    let mut file = Vec::new();
+    index.write(state, &mut file).unwrap();
+    file
+}
+
+fn read(file: &[u8], state: &str) -> Result<Index, IndexError> {
+    Index::read(file, file.len() as u64, state, &Settings::default())
+}
+
+/// A town known to two clinics, some of them also by Latin letters, by several telephones, under another name.
+fn motley() -> Vec<PersonRecord> {
+    let mut records = two_clinics(150);
+    for (at, record) in records.iter_mut().enumerate() {
+        let identity = &mut record.identity;
+        match at % 7 {
+            0 => identity.phones.push(kiban_model::Private::new(format!("0901234{at:04}"))),
+            1 => identity
+                .other_numbers
+                .push(("urn:x".to_owned(), kiban_model::Private::new(format!("{at:08}")))),
+            2 => identity.roman = kiban_model::Private::from_text("Yamada Taro"),
+            3 => (identity.name, identity.kana) = (None, kiban_model::Private::from_text("ヤマダ　タロウ")),
+            4 => identity.name = kiban_model::Private::from_text("髙■　太郎（旧姓：佐藤）"),
+            5 if at % 3 == 0 => {
+                (identity.name, identity.kana, identity.roman) =
+                    (None, None, kiban_model::Private::from_text("Nguyen Van A"));
+            }
+            _ => {}
+        }
+    }
+    records
+}
+
+#[test]
+fn a_file_read_and_written_again_is_the_same_file() {
+    let records = motley();
+    let (standing, new) = records.split_at(220);
+    let decisions = Constraints {
+        must: vec![(records[0].subject, records[40].subject)],
+        must_not: vec![(records[3].subject, records[153].subject)],
+    };
+    let (mut index, _) = Index::of_records(standing, &decisions, &Settings::default());
+    assert!(file_of(&read(&file_of(&index, "1"), "1").unwrap(), "1") == file_of(&index, "1"));
+    index.add(new);
+    let file = file_of(&index, "2");
+    let again = read(&file, "2").unwrap();
+    assert!(file_of(&again, "2") == file, "what came since stands among the rest");
+    assert_eq!(again.standing(), index.standing());
+    assert_eq!(again.model(), index.model());
+    assert_eq!((again.statements(), again.linked_in_full()), (index.statements(), 220));
+}
+
+#[test]
+fn a_file_between_two_deliveries_changes_nothing() {
+    let records = motley();
+    let (mut whole, _) = Index::of_records(&records[..150], &Constraints::default(), &Settings::default());
+    let mut kept = read(&file_of(&whole, ""), "").unwrap();
+    for delivery in records[150..].chunks(23) {
+        let in_memory = whole.add(delivery);
+        kept = read(&file_of(&kept, ""), "").unwrap();
+        assert_eq!(kept.add(delivery), in_memory);
+    }
+    assert_eq!(kept.standing(), whole.standing());
+    assert!(file_of(&kept, "") == file_of(&whole, ""));
+}
+
+#[test]
+fn only_what_is_expected_is_gone_on_with() {
+    let (index, _) = Index::of_records(&town(30), &Constraints::default(), &Settings::default());
+    let file = file_of(&index, "run 3");
+    assert!(matches!(read(&file, "run 4"), Err(IndexError::OtherState)));
+    let settings = Settings { link_above: 0.9, ..Settings::default() };
+    let other = Index::read(&file[..], file.len() as u64, "run 3", &settings);
+    assert!(matches!(other, Err(IndexError::OtherSettings)));
+    assert!(matches!(read(b"SQLite format 3\0 and so on", "run 3"), Err(IndexError::NotAnIndex)));
+    for cut in [30, 60, 200, file.len() / 2, file.len() - 1] {
+        assert!(matches!(read(&file[..cut], "run 3"), Err(IndexError::Damaged)), "{cut}");
+    }
+    let mut other_engine = file.clone();
+    let at = file.windows(16).position(|w| w == env!("KIBAN_LINK_ENGINE").as_bytes()).unwrap();
+    other_engine[at] ^= 1;
+    assert!(matches!(read(&other_engine, "run 3"), Err(IndexError::OtherEngine)));
+    let mut altered = file.clone();
+    altered[file.len() / 2] ^= 1;
+    assert!(matches!(read(&altered, "run 3"), Err(IndexError::Damaged)));
+    let words = IndexError::OtherState.to_string() + &format!("{:?}", IndexError::Damaged);
+    assert!(!words.contains("run"), "an error says nothing of what the file holds");
+}
+
+#[test]
+fn a_decision_about_one_not_yet_known_holds_when_they_come() {
+    let records = two_clinics(40);
+    let pair = (records[5].subject, records[45].subject);
+    let decisions = Constraints { must: Vec::new(), must_not: vec![pair] };
+    let (mut index, _) = Index::of_records(&records[..40], &decisions, &Settings::default());
+    index.add(&records[40..]);
+    assert_ne!(index.person_of(pair.0), index.person_of(pair.1));
+    let (full, linkage) = Index::of_records(&records, &decisions, &Settings::default());
+    assert_eq!(partition(&index, &records), partition(&full, &records));
+    assert_eq!(full.standing().statistics.persons, linkage.statistics.persons);
+}
+
+#[test]
+fn how_the_whole_stands_is_what_a_full_run_says() {
+    let records = motley();
+    let (index, linkage) = Index::of_records(&records, &Constraints::default(), &Settings::default());
+    let standing = index.standing();
+    let (ours, full) = (&standing.statistics, &linkage.statistics);
+    assert_eq!(
+        (
+            ours.persons,
+            ours.subjects,
+            ours.statements,
+            ours.pairs_linked,
+            ours.pairs_in_doubt,
+            ours.joins_refused
+        ),
+        (
+            full.persons,
+            full.subjects,
+            full.statements,
+            full.pairs_linked,
+            full.pairs_in_doubt,
+            full.joins_refused
+        )
+    );
+    assert_eq!(ours.estimated_precision, full.estimated_precision);
+    assert_eq!(standing.review, linkage.review.len() as u64);
+    assert_eq!(standing.pairs.len(), linkage.pairs.len());
+    let pairs = |c: &Cluster| (c.subjects.len() * (c.subjects.len() - 1) / 2) as u64;
+    assert_eq!(standing.pairs_together, linkage.clusters.iter().map(pairs).sum::<u64>());
+    assert_eq!(standing.providers.values().map(|p| p.subjects).sum::<u64>(), full.subjects);
+}
