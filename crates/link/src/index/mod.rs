@@ -67,6 +67,22 @@ pub struct Change {
     pub blocks_left_out: u64,
 }
 
+impl Change {
+    /// By subjects' ids: those that came later stand last in the table, whatever their ids.
+    fn put_in_order(&mut self) {
+        let in_order = |a: &mut SubjectId, b: &mut SubjectId| {
+            if *a > *b {
+                std::mem::swap(a, b);
+            }
+        };
+        self.pairs.iter_mut().for_each(|pair| in_order(&mut pair.a, &mut pair.b));
+        self.pairs.sort_unstable_by_key(|pair| (pair.a, pair.b));
+        self.review.iter_mut().for_each(|item| in_order(&mut item.a, &mut item.b));
+        self.clusters.iter_mut().for_each(|cluster| cluster.subjects.sort_unstable());
+        self.clusters.sort_unstable_by_key(|cluster| cluster.subjects.first().copied());
+    }
+}
+
 impl Index {
     /// Links records in full and keeps what is needed to go on.
     pub fn of_records(
@@ -307,6 +323,7 @@ impl Index {
             review::queue_of(&self.table, asked, &self.clustering, &self.constraints, &self.settings);
         let pairs: Vec<SubjectPair> = pairs.into_iter().map(|(pair, _)| pair).collect();
         change.pairs = explain::pairs(&self.table, &self.model, &pairs);
+        change.put_in_order();
         change
     }
 

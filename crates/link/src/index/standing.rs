@@ -2,6 +2,7 @@
 
 use super::Index;
 use crate::{Statistics, review, statistics};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Everybody in numbers, however they came in.
@@ -48,11 +49,13 @@ impl Index {
         whole.contradicting_constraints = unmet.count() as u64;
 
         let subjects = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
-        let provider = |subject: u32| {
-            let first = table.rows_of(subject).first().and_then(|at| table.row(*at));
-            first.map_or(0, |row| row.provider)
-        };
-        let providers: Vec<u32> = (0..subjects).map(provider).collect();
+        // Row by row: subjects stand all over the table. The first statement has the last word.
+        let mut providers = vec![0; table.subjects.len()];
+        for row in table.rows.iter().rev() {
+            if let Some(provider) = providers.get_mut(row.subject as usize) {
+                *provider = row.provider;
+            }
+        }
         let of = |subject: u32| providers.get(subject as usize).copied().unwrap_or(0);
         let mut several = vec![false; providers.len()];
         for (subject, first) in (0..subjects).zip(&clustering.first_of) {
@@ -85,7 +88,7 @@ impl Index {
             statistics: whole,
             shared: several.iter().filter(|flag| **flag).count() as u64,
             review: queue.len() as u64,
-            pairs: scored.iter().map(|p| (p.probability(), clustering.together(p.a, p.b))).collect(),
+            pairs: scored.par_iter().map(|p| (p.probability(), clustering.together(p.a, p.b))).collect(),
             pairs_together: (0..subjects).zip(&clustering.first_of).map(size).sum(),
             providers: by_provider
                 .into_iter()
