@@ -179,20 +179,13 @@ impl Operator {
 
     /// The index the last run left, if all it was made of still stands and not too much has come; else why not.
     fn standing(&self, last: &LinkRun) -> Result<Result<Index, Cause>, AppError> {
-        let since = self.vault.since(last.mark)?;
-        if since.went > 0 {
-            return Ok(Err(Cause::Withdrawn));
-        }
         let Some((file, bytes)) = self.vault.link_index()? else { return Ok(Err(Cause::NoIndex)) };
         let index = match Index::read(file, bytes, &state(last), &Settings::default()) {
             Ok(index) => index,
             Err(error) => return Ok(Err(error.into())),
         };
-        let new = index.statements() - index.linked_in_full() + since.came;
-        if new as f64 > MOST_NEW * index.linked_in_full() as f64 {
-            return Ok(Err(Cause::MuchNew));
-        }
-        Ok(Ok(index))
+        let against = Cause::against(&index, self.vault.since(last.mark)?);
+        Ok(against.map_or(Ok(index), Err))
     }
 
     /// Takes in what came after a mark.

@@ -3,7 +3,8 @@
 //! In full whenever there is a doubt: an index is worth nothing beside the records it was made of. And from time to time, for
 //! the weights and the counts of names stay those of the last full run.
 
-use kiban_link::IndexError;
+use kiban_link::{Index, IndexError};
+use kiban_vault::Since;
 
 /// How a run went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -55,6 +56,18 @@ impl Way {
 }
 
 impl Cause {
+    /// Why an index that is what the last run left is not gone on with all the same.
+    pub(super) fn against(index: &Index, since: Since) -> Option<Self> {
+        let new = index.statements() - index.linked_in_full() + since.came;
+        if since.went > 0 {
+            Some(Self::Withdrawn)
+        } else if new as f64 > MOST_NEW * index.linked_in_full() as f64 {
+            Some(Self::MuchNew)
+        } else {
+            None
+        }
+    }
+
     const fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::First => ("全件（初回）", "in full (the first time)"),
@@ -92,3 +105,6 @@ impl From<IndexError> for Cause {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
