@@ -2,15 +2,18 @@
 //! once, and it is written again; then rows arrive one by one.
 //! `cargo run --release -p kiban-link --example incremental -- STANDING.parquet NEW.parquet SCHEMA.toml INDEX`
 //!
-//! Prints JSON: seconds for each, microseconds per single record (median, 99th percentile, most) from the Arrow batch to the
-//! clusters. INDEX is the file to write; it is left where it is.
+//! Prints JSON: seconds for each step, microseconds per single record (median, 99th percentile, most) from the Arrow batch to
+//! the clusters, and how far the ten thousand came to what a full run over all comes to: pairs of rows that are one person in
+//! both, in the index alone, in the full run alone. INDEX is the file to write; it is left where it is.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use arrow::array::RecordBatch;
-use kiban_link::table::{Schema, TableEncoder, Wanted};
+use kiban_link::table::{Schema, TableEncoder, Wanted, link_table};
 use kiban_link::{Index, Settings};
+use kiban_model::SubjectId;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use std::collections::HashMap;
 use std::fs::File;
 use std::time::Instant;
 
@@ -47,6 +50,7 @@ fn main() {
     let begin = Instant::now();
     index.write("", File::create(&arguments[3]).unwrap()).unwrap();
     let writing = begin.elapsed().as_secs_f64();
+    let [both, bit_only, full_only] = compared(&index, &arguments[0], &batch, &schema);
     let singles = new.next().unwrap();
     let mut times: Vec<f64> = (0..SINGLE.min(singles.num_rows()))
         .map(|at| {
@@ -58,7 +62,7 @@ fn main() {
     times.sort_by(f64::total_cmp);
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     println!(
-        "{{\"standing\": {standing}, \"persons\": {}, \"file_bytes\": {bytes}, \"read_seconds\": {reading:.3}, \"count_seconds\": {counting:.3}, \"write_seconds\": {writing:.3}, \"batch\": {}, \"batch_seconds\": {at_once:.3}, \"clusters_changed\": {clusters}, \"pairs_compared\": {}, \"single\": {}, \"single_us_median\": {:.0}, \"single_us_p99\": {:.0}, \"single_us_most\": {:.0}}}",
+        "{{\"pairs_in_both\": {both}, \"pairs_in_index_only\": {bit_only}, \"pairs_in_full_only\": {full_only}, \"standing\": {standing}, \"persons\": {}, \"file_bytes\": {bytes}, \"read_seconds\": {reading:.3}, \"count_seconds\": {counting:.3}, \"write_seconds\": {writing:.3}, \"batch\": {}, \"batch_seconds\": {at_once:.3}, \"clusters_changed\": {clusters}, \"pairs_compared\": {}, \"single\": {}, \"single_us_median\": {:.0}, \"single_us_p99\": {:.0}, \"single_us_most\": {:.0}}}",
         whole.statistics.persons,
         batch.num_rows(),
         change.pairs_compared,
@@ -67,6 +71,24 @@ fn main() {
         at(0.99),
         at(1.0)
     );
+}
+
+/// Pairs of rows that are one person in the index and in a full run over the same rows, in the first alone, in the second alone.
+fn compared(index: &Index, standing: &str, batch: &RecordBatch, schema: &Schema) -> [u64; 3] {
+    let mut encoder = TableEncoder::new(schema);
+    for batch in read(standing, schema, 8_192).chain([batch.clone()]) {
+        encoder.push(&batch).unwrap();
+    }
+    let full = link_table(vec![encoder], &Settings::default(), Wanted::default(), &|_| {}).cluster_of;
+    let ours: Vec<SubjectId> =
+        (0..full.len()).map(|row| index.person_of(SubjectId(row as i64)).unwrap()).collect();
+    fn pairs<K: std::hash::Hash + Eq>(groups: impl Iterator<Item = K>) -> u64 {
+        let mut sizes: HashMap<K, u64> = HashMap::new();
+        groups.for_each(|group| *sizes.entry(group).or_default() += 1);
+        sizes.into_values().map(|size| size * (size - 1) / 2).sum()
+    }
+    let both = pairs(ours.iter().zip(&full));
+    [both, pairs(ours.iter()) - both, pairs(full.iter()) - both]
 }
 
 fn read(path: &str, schema: &Schema, size: usize) -> impl Iterator<Item = RecordBatch> {
