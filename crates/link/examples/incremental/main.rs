@@ -3,8 +3,8 @@
 //! `cargo run --release -p kiban-link --example incremental -- STANDING.parquet NEW.parquet SCHEMA.toml INDEX`
 //!
 //! Prints JSON: seconds for each step, microseconds per single record (median, 99th percentile, most) from the Arrow batch to
-//! the clusters, and how far the ten thousand came to what a full run over all comes to: pairs of rows that are one person in
-//! both, in the index alone, in the full run alone. INDEX is the file to write; it is left where it is.
+//! the clusters, and how far the ten thousand came to what a full run over all comes to: pairs with one of them that are one
+//! person in both, in the index alone, in the full run alone. INDEX is the file to write; it is left where it is.
 #![allow(clippy::print_stdout, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use arrow::array::RecordBatch;
@@ -73,7 +73,8 @@ fn main() {
     );
 }
 
-/// Pairs of rows that are one person in the index and in a full run over the same rows, in the first alone, in the second alone.
+/// Pairs with a new row that are one person in the index and in a full run over the same rows, in the first alone, in the
+/// second alone.
 fn compared(index: &Index, standing: &str, batch: &RecordBatch, schema: &Schema) -> [u64; 3] {
     let mut encoder = TableEncoder::new(schema);
     for batch in read(standing, schema, 8_192).chain([batch.clone()]) {
@@ -82,13 +83,19 @@ fn compared(index: &Index, standing: &str, batch: &RecordBatch, schema: &Schema)
     let full = link_table(vec![encoder], &Settings::default(), Wanted::default(), &|_| {}).cluster_of;
     let ours: Vec<SubjectId> =
         (0..full.len()).map(|row| index.person_of(SubjectId(row as i64)).unwrap()).collect();
-    fn pairs<K: std::hash::Hash + Eq>(groups: impl Iterator<Item = K>) -> u64 {
-        let mut sizes: HashMap<K, u64> = HashMap::new();
-        groups.for_each(|group| *sizes.entry(group).or_default() += 1);
-        sizes.into_values().map(|size| size * (size - 1) / 2).sum()
-    }
-    let both = pairs(ours.iter().zip(&full));
-    [both, pairs(ours.iter()) - both, pairs(full.iter()) - both]
+    let old = full.len() - batch.num_rows();
+    let with_new = |pairs: &dyn Fn(usize) -> u64| pairs(full.len()) - pairs(old);
+    let both = with_new(&|rows| pairs(ours[..rows].iter().zip(&full)));
+    let in_index = with_new(&|rows| pairs(ours[..rows].iter()));
+    let in_full = with_new(&|rows| pairs(full[..rows].iter()));
+    [both, in_index - both, in_full - both]
+}
+
+/// Pairs within the same group.
+fn pairs<K: std::hash::Hash + Eq>(groups: impl Iterator<Item = K>) -> u64 {
+    let mut sizes: HashMap<K, u64> = HashMap::new();
+    groups.for_each(|group| *sizes.entry(group).or_default() += 1);
+    sizes.into_values().map(|size| size * (size - 1) / 2).sum()
 }
 
 fn read(path: &str, schema: &Schema, size: usize) -> impl Iterator<Item = RecordBatch> {

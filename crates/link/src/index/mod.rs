@@ -24,7 +24,7 @@ use crate::{FieldStatistics, Found, ImplausibleValue, ReviewItem, explain, revie
 use arrow::array::RecordBatch;
 use kiban_model::SubjectId;
 use links::Links;
-use postings::Postings;
+use postings::{Postings, side_by_side};
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -240,11 +240,7 @@ impl Index {
             let pairs = met.rows.into_iter().filter(earlier).filter_map(pair).collect::<Vec<_>>();
             (pairs, met.left_out)
         };
-        let met: Vec<_> = if rows.len() < 64 {
-            rows.clone().map(meet).collect()
-        } else {
-            rows.clone().into_par_iter().map(meet).collect()
-        };
+        let met = side_by_side(rows.clone(), meet);
         let least = weight_of(self.settings.keep_above);
         let mut kept: Vec<SubjectPair> = Vec::new();
         let mut patterns = Vec::new();
@@ -292,7 +288,8 @@ impl Index {
             }
         }
         let least = weight_of(self.settings.link_above);
-        let parts = self.links.parts(&self.scored, &self.constraints, touched, least);
+        let mut parts = self.links.parts(&self.scored, &self.constraints, touched, least);
+        parts.extend(self.alone_beside(&parts));
         let judge = Judge {
             table: &self.table,
             model: &self.model,
@@ -325,6 +322,17 @@ impl Index {
         change.pairs = explain::pairs(&self.table, &self.model, &pairs);
         change.put_in_order();
         change
+    }
+
+    /// Those who are alone and have a pair with somebody in these parts, each by itself: they stay alone, but how sure that is
+    /// may be another matter now.
+    fn alone_beside(&self, parts: &[Part]) -> Vec<Part> {
+        let inside: HashSet<u32> = parts.iter().flat_map(|part| part.subjects.iter().copied()).collect();
+        let pairs = inside.iter().flat_map(|subject| self.links.of(*subject));
+        let ends = pairs.filter_map(|at| self.scored.get(at)).flat_map(|pair| [pair.a, pair.b]);
+        let alone = |subject: &u32| !inside.contains(subject) && self.clustering.size_of(*subject) == 1;
+        let beside: HashSet<u32> = ends.filter(alone).collect();
+        beside.into_iter().map(|subject| Part { subjects: vec![subject], ..Part::default() }).collect()
     }
 
     fn clusters_of(&self, parts: &[Part]) -> Vec<Cluster> {

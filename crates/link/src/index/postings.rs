@@ -56,22 +56,26 @@ impl Postings {
         }
     }
 
-    /// Takes numbers of too many from new rows and counts who shares the others.
+    /// Takes numbers of too many from new rows and counts who shares the others, as all of them came.
     pub(super) fn settle(&self, table: &mut Table, rows: Range<u32>, most: usize) {
-        for at in rows {
-            let Some(row) = table.row(at).copied() else { continue };
-            let mut settled = row;
+        let settled = |at: u32| {
+            let mut row = *table.row(at)?;
             let phones = self.sharing(table, Rule::Phone, at, &row);
-            settled.phone_count = count(&phones);
+            let insurances = self.sharing(table, Rule::Insurance, at, &row);
+            row.door_count = count(&self.sharing(table, Rule::Door, at, &row));
+            row.phone_count = count(&phones);
             if persons(&phones) > most {
-                settled.phone = 0;
+                row.phone = 0;
             }
-            settled.door_count = count(&self.sharing(table, Rule::Door, at, &row));
-            if persons(&self.sharing(table, Rule::Insurance, at, &row)) > most {
-                (settled.number, settled.symbol, settled.branch) = (0, 0, 0);
+            if persons(&insurances) > most {
+                (row.number, row.symbol, row.branch) = (0, 0, 0);
             }
+            Some((at, row))
+        };
+        let settled: Vec<(u32, Row)> = side_by_side(rows, settled).into_iter().flatten().collect();
+        for (at, row) in settled {
             if let Some(slot) = table.rows.get_mut(at as usize) {
-                *slot = settled;
+                *slot = row;
             }
         }
     }
@@ -182,6 +186,11 @@ fn narrow(table: &Table, rule: Rule, row: &Row, rows: &mut Vec<u32>, largest: us
         });
         key = finer;
     }
+}
+
+/// What becomes of each row; of a few by one core, for waking the others takes longer.
+pub(super) fn side_by_side<T: Send>(rows: Range<u32>, each: impl Fn(u32) -> T + Sync + Send) -> Vec<T> {
+    if rows.len() < 64 { rows.map(each).collect() } else { rows.into_par_iter().map(each).collect() }
 }
 
 fn count(rows: &[Row]) -> u16 {

@@ -3,7 +3,7 @@
 use super::Index;
 use crate::{Statistics, review, statistics};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Everybody in numbers, however they came in.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -38,6 +38,33 @@ impl Index {
     /// How the whole stands. A subject belongs to the provider of its first statement.
     pub fn standing(&self) -> Standing {
         let Self { table, clustering, constraints, settings, scored, .. } = self;
+        let (queue, (statistics, mut standing)) = rayon::join(
+            || review::queue(table, scored, clustering, constraints, settings),
+            || rayon::join(|| self.statistics(), || self.of_providers()),
+        );
+        let mut doubtful = vec![false; table.subjects.len()];
+        for at in queue.iter().flat_map(|item| [item.a, item.b]).filter_map(|id| table.subject(id)) {
+            if let Some(flag @ false) = doubtful.get_mut(at as usize) {
+                *flag = true;
+                let of = self.provider(at);
+                standing.providers.entry(of.to_owned()).or_default().doubtful += 1;
+            }
+        }
+        let size = |(subject, first): (u32, &u32)| {
+            let size = if subject == *first { clustering.size_of(subject) as u64 } else { 1 };
+            size * (size - 1) / 2
+        };
+        Standing {
+            statistics,
+            review: queue.len() as u64,
+            pairs: scored.par_iter().map(|p| (p.probability(), clustering.together(p.a, p.b))).collect(),
+            pairs_together: (0..).zip(&clustering.first_of).map(size).sum(),
+            ..standing
+        }
+    }
+
+    fn statistics(&self) -> Statistics {
+        let Self { table, clustering, constraints, settings, scored, .. } = self;
         let mut whole = Statistics {
             statements: self.statements(),
             subjects: table.subjects.len() as u64,
@@ -47,53 +74,43 @@ impl Index {
         whole.fields.clear();
         let unmet = constraints.must.iter().filter(|(a, b)| !clustering.together(*a, *b));
         whole.contradicting_constraints = unmet.count() as u64;
+        whole
+    }
 
-        let subjects = u32::try_from(table.subjects.len()).unwrap_or(u32::MAX);
+    /// Subjects by provider, and who of them is known to another.
+    fn of_providers(&self) -> Standing {
+        let Self { table, clustering, .. } = self;
         // Row by row: subjects stand all over the table. The first statement has the last word.
-        let mut providers = vec![0; table.subjects.len()];
+        let mut provider_of = vec![0; table.subjects.len()];
         for row in table.rows.iter().rev() {
-            if let Some(provider) = providers.get_mut(row.subject as usize) {
+            if let Some(provider) = provider_of.get_mut(row.subject as usize) {
                 *provider = row.provider;
             }
         }
-        let of = |subject: u32| providers.get(subject as usize).copied().unwrap_or(0);
-        let mut several = vec![false; providers.len()];
-        for (subject, first) in (0..subjects).zip(&clustering.first_of) {
-            if of(subject) != of(*first)
+        let mut several = vec![false; provider_of.len()];
+        for (provider, first) in provider_of.iter().zip(&clustering.first_of) {
+            if provider_of.get(*first as usize) != Some(provider)
                 && let Some(flag) = several.get_mut(*first as usize)
             {
                 *flag = true;
             }
         }
-        let queue = review::queue(table, scored, clustering, constraints, settings);
-        let mut doubtful = vec![false; providers.len()];
-        for id in queue.iter().flat_map(|item| [item.a, item.b]) {
-            if let Some(flag) = table.subject(id).and_then(|at| doubtful.get_mut(at as usize)) {
-                *flag = true;
-            }
-        }
-        let mut by_provider: BTreeMap<u32, ProviderStanding> = BTreeMap::new();
-        let flag = |flags: &[bool], at: u32| u64::from(flags.get(at as usize).copied().unwrap_or(false));
-        for (subject, first) in (0..subjects).zip(&clustering.first_of) {
-            let standing = by_provider.entry(of(subject)).or_default();
+        let mut by_provider: HashMap<u32, ProviderStanding> = HashMap::new();
+        for (provider, first) in provider_of.iter().zip(&clustering.first_of) {
+            let standing = by_provider.entry(*provider).or_default();
             standing.subjects += 1;
-            standing.linked += flag(&several, *first);
-            standing.doubtful += flag(&doubtful, subject);
+            standing.linked += u64::from(several.get(*first as usize) == Some(&true));
         }
-        let size = |(subject, first): (u32, &u32)| {
-            let size = if subject == *first { clustering.size_of(subject) as u64 } else { 1 };
-            size * (size - 1) / 2
-        };
+        let named = |(code, standing)| (table.numbers.text(code).to_owned(), standing);
         Standing {
-            statistics: whole,
             shared: several.iter().filter(|flag| **flag).count() as u64,
-            review: queue.len() as u64,
-            pairs: scored.par_iter().map(|p| (p.probability(), clustering.together(p.a, p.b))).collect(),
-            pairs_together: (0..subjects).zip(&clustering.first_of).map(size).sum(),
-            providers: by_provider
-                .into_iter()
-                .map(|(code, standing)| (table.numbers.text(code).to_owned(), standing))
-                .collect(),
+            providers: by_provider.into_iter().map(named).collect(),
+            ..Standing::default()
         }
+    }
+
+    fn provider(&self, subject: u32) -> &str {
+        let first = self.table.rows_of(subject).first().and_then(|at| self.table.row(*at));
+        self.table.numbers.text(first.map_or(0, |row| row.provider))
     }
 }

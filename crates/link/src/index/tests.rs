@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::tests::{record, town};
+use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// A town known to two clinics.
@@ -232,4 +233,64 @@ fn how_the_whole_stands_is_what_a_full_run_says() {
     let pairs = |c: &Cluster| (c.subjects.len() * (c.subjects.len() - 1) / 2) as u64;
     assert_eq!(standing.pairs_together, linkage.clusters.iter().map(pairs).sum::<u64>());
     assert_eq!(standing.providers.values().map(|p| p.subjects).sum::<u64>(), full.subjects);
+}
+
+/// What the whole comes to with the weights and rows of an index, every pair found and every group formed anew.
+fn from_scratch(index: &Index) -> (BTreeSet<(u32, u32, u64)>, Clustering) {
+    let Index { table, model, settings, constraints, .. } = index;
+    let rules: Vec<Rule> = index.rules().collect();
+    let rows = (table.rows.as_slice(), [].as_slice());
+    let candidates = crate::block::candidates(table, rows, &rules, settings, &mut Statistics::default());
+    let patterns = crate::estimate::count_patterns(&candidates);
+    let scored = crate::estimate::score_subjects(table, model, &patterns, candidates, settings.keep_above);
+    let clustering = crate::cluster::cluster(table, model, &scored, constraints, settings);
+    (weighed(&scored), clustering)
+}
+
+fn weighed(scored: &[SubjectPair]) -> BTreeSet<(u32, u32, u64)> {
+    scored.iter().map(|pair| (pair.a, pair.b, pair.weight.to_bits())).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn however_it_came_the_whole_is_what_from_scratch_comes_to(
+        order in Just((0..300_usize).collect::<Vec<_>>()).prop_shuffle(),
+        cuts in proptest::collection::vec(1..60_usize, 1..6),
+        moved in proptest::collection::vec(0..300_usize, 0..12),
+        decisions in proptest::collection::vec((0..300_usize, 0..300_usize, any::<bool>()), 0..8),
+    ) {
+        let all = motley();
+        let mut records: Vec<PersonRecord> = order.iter().map(|at| all[*at].clone()).collect();
+        // Some state something else as well, later.
+        records.extend(moved.iter().map(|at| {
+            let mut record = all[*at].clone();
+            record.identity.address = kiban_model::Private::from_text("大阪府吹田市山田丘2番15号");
+            record.identity.phones = vec![kiban_model::Private::new(format!("0668{:06}", at % 5))];
+            record
+        }));
+        let mut constraints = Constraints::default();
+        let (mut index, _) = Index::of_records(&records[..150], &constraints, &Settings::default());
+        let mut rest = &records[150..];
+        let mut decisions = decisions.into_iter();
+        for cut in cuts.into_iter().chain([usize::MAX]) {
+            let (delivery, after) = rest.split_at(cut.min(rest.len()));
+            rest = after;
+            for (a, b, same) in decisions.by_ref().take(2).filter(|(a, b, _)| a != b) {
+                let list = if same { &mut constraints.must } else { &mut constraints.must_not };
+                list.push((all[a].subject, all[b].subject));
+            }
+            let change = index.update(delivery, &constraints);
+            prop_assert!(change.pairs.iter().all(|pair| pair.a < pair.b));
+        }
+        let (scored, clustering) = from_scratch(&index);
+        prop_assert_eq!(&clustering.first_of, &index.clustering.first_of);
+        prop_assert_eq!(clustering.refused.len(), index.clustering.refused.len());
+        for subject in 0..u32::try_from(index.subjects()).unwrap() {
+            let told = |c: &Clustering| (c.size_of(subject), c.confidence_of(subject));
+            prop_assert_eq!(told(&clustering), told(&index.clustering));
+        }
+        prop_assert_eq!(scored, weighed(&index.scored));
+    }
 }

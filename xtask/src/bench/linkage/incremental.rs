@@ -61,7 +61,7 @@ pub(crate) fn run(set: &Set, programs: &Programs<'_>) -> Result<(), String> {
     ];
     print(&heading, &[row.map(number).to_vec()]);
     println!(
-        "\nBeside a full run over the same rows: {} pairs are one person in both, {} in the index alone, {} in the full run alone.",
+        "\nBeside a full run over the same rows: {} pairs with a new row are one person in both, {} in the index alone, {} in the full run alone.",
         report.pairs_in_both, report.pairs_in_index_only, report.pairs_in_full_only
     );
     Ok(())

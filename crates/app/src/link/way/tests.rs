@@ -59,7 +59,7 @@ impl Said {
             name: Private::from_text(&format!("{family}　{given}")),
             kana: Private::from_text(&format!("{family_kana}　{given_kana}")),
             birth_date: Some(Private::new(DateAsGiven::parse_iso(&born).unwrap())),
-            sex: Some(if n % 2 == 0 { Sex::Male } else { Sex::Female }),
+            sex: Some(if n.is_multiple_of(2) { Sex::Male } else { Sex::Female }),
             address: Private::from_text(&format!("神奈川県横浜市西区試験町{}-{}", 1 + n % 40, 1 + n)),
             phones: vec![Private::new(format!("04555{n:05}"))],
             ..Identity::default()
