@@ -47,9 +47,10 @@ impl Way {
     /// In Japanese and English.
     pub const fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Incremental => {
-                ("増分（新しい記述とそれに触れる人だけ）", "incremental (what is new and whom it touches)")
-            }
+            Self::Incremental => (
+                "増分（新しい記述とそれに触れる人だけ。重みは前回の全件のもの）",
+                "incremental (what is new and whom it touches; weights of the last full run)",
+            ),
             Self::Full(cause) => cause.words(),
         }
     }

@@ -35,7 +35,7 @@ impl Table {
         to.put(insurance)
     }
 
-    pub(crate) fn read(from: &mut Input<impl Read>) -> Result<Self> {
+    pub(crate) fn read(from: &mut Input<impl Read + Send>) -> Result<Self> {
         let rows = from.list()?;
         let further = read_further(from)?;
         let new: u64 = from.get()?;
@@ -89,7 +89,7 @@ fn write_further(further: &[Further], to: &mut Output<impl Write + Send>) -> Res
     to.list(&further.iter().map(|one| one.maiden).collect::<Vec<_>>())
 }
 
-fn read_further(from: &mut Input<impl Read>) -> Result<Vec<Further>> {
+fn read_further(from: &mut Input<impl Read + Send>) -> Result<Vec<Further>> {
     let phone_counts: Vec<u64> = from.list()?;
     let mut phones = from.list::<u64>()?.into_iter();
     let identifier_counts: Vec<u64> = from.list()?;

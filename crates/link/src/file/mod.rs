@@ -16,6 +16,9 @@ use std::io::{Error, ErrorKind, Read, Result, Write};
 const PIECE: usize = 1 << 22;
 const SUMMED: usize = 1 << 18;
 
+/// Values one core lays out or makes at a time.
+const TOGETHER: usize = 4_096;
+
 /// The sum of what went through so far, piece by piece. Finds what was torn or rotted; it is no seal.
 #[derive(Default)]
 struct Sum(u64);
@@ -27,34 +30,33 @@ impl Sum {
     }
 }
 
-/// A file being written.
+/// A file being written: one piece is written while the next is laid out.
 pub(crate) struct Output<W> {
     to: W,
     sum: Sum,
+    /// Laid out and not yet written.
+    waiting: Vec<u8>,
     piece: Vec<u8>,
 }
 
 impl<W: Write + Send> Output<W> {
     pub(crate) const fn new(to: W) -> Self {
-        Self { to, sum: Sum(0), piece: Vec::new() }
+        Self { to, sum: Sum(0), waiting: Vec::new(), piece: Vec::new() }
     }
 
     /// One value.
-    pub(crate) fn put<T: Plain>(&mut self, value: &T) -> Result<()> {
-        self.piece.clear();
-        self.piece.resize(T::WIDTH, 0);
-        value.put(&mut self.piece);
-        self.flush()
+    pub(crate) fn put<T: Plain + Sync>(&mut self, value: &T) -> Result<()> {
+        self.lay_out(T::WIDTH, |piece| value.put(piece))
     }
 
     /// How many, then each.
     pub(crate) fn list<T: Plain + Sync>(&mut self, list: &[T]) -> Result<()> {
         self.put(&(list.len() as u64))?;
         for some in list.chunks(PIECE / T::WIDTH) {
-            self.piece.resize(some.len() * T::WIDTH, 0);
-            let places = self.piece.par_chunks_exact_mut(T::WIDTH);
-            places.zip(some).with_min_len(4_096).for_each(|(place, value)| value.put(place));
-            self.flush()?;
+            self.lay_out(some.len() * T::WIDTH, |piece| {
+                let places = piece.par_chunks_exact_mut(T::WIDTH).zip(some);
+                places.with_min_len(TOGETHER).for_each(|(place, value)| value.put(place));
+            })?;
         }
         Ok(())
     }
@@ -69,44 +71,51 @@ impl<W: Write + Send> Output<W> {
         self.list(&lengths)?;
         self.put(&(all.len() as u64))?;
         for some in all.as_bytes().chunks(PIECE) {
-            self.piece.clear();
-            self.piece.extend_from_slice(some);
-            self.flush()?;
+            self.lay_out(some.len(), |piece| piece.copy_from_slice(some))?;
         }
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<()> {
-        let Self { to, sum, piece } = self;
-        let (written, ()) = rayon::join(|| to.write_all(piece), || sum.add(piece));
+    fn lay_out(&mut self, bytes: usize, put: impl FnOnce(&mut [u8]) + Send) -> Result<()> {
+        let Self { to, sum, waiting, piece } = self;
+        let next = || {
+            piece.resize(bytes, 0);
+            put(piece);
+            sum.add(piece);
+        };
+        let (written, ()) = rayon::join(|| to.write_all(waiting), next);
+        std::mem::swap(waiting, piece);
         written
     }
 
     /// The sum goes last.
     pub(crate) fn finish(mut self) -> Result<()> {
+        self.to.write_all(&self.waiting)?;
         self.to.write_all(&self.sum.0.to_le_bytes())?;
         self.to.flush()
     }
 }
 
-/// A file being read.
+/// A file being read: the next piece of a list is read while one is made values of.
 pub(crate) struct Input<R> {
     from: R,
     sum: Sum,
     /// Bytes not yet read, the sum at the end not among them.
     left: u64,
     piece: Vec<u8>,
+    coming: Vec<u8>,
 }
 
-impl<R: Read> Input<R> {
+impl<R: Read + Send> Input<R> {
     /// Of a file of so many bytes.
     pub(crate) const fn new(from: R, length: u64) -> Self {
-        Self { from, sum: Sum(0), left: length.saturating_sub(8), piece: Vec::new() }
+        Self { from, sum: Sum(0), left: length.saturating_sub(8), piece: Vec::new(), coming: Vec::new() }
     }
 
     /// One value.
     pub(crate) fn get<T: Plain>(&mut self) -> Result<T> {
         self.fill(T::WIDTH)?;
+        self.sum.add(&self.piece);
         Ok(T::get(&self.piece))
     }
 
@@ -114,10 +123,21 @@ impl<R: Read> Input<R> {
     pub(crate) fn list<T: Plain + Send>(&mut self) -> Result<Vec<T>> {
         let count = self.count(T::WIDTH)?;
         let mut list: Vec<T> = Vec::with_capacity(count);
+        let mut left = count * T::WIDTH;
+        let piece = PIECE / T::WIDTH * T::WIDTH;
+        self.fill(left.min(piece))?;
         while list.len() < count {
-            let some = (count - list.len()).min(PIECE / T::WIDTH);
-            self.fill(some * T::WIDTH)?;
-            list.par_extend(self.piece.par_chunks_exact(T::WIDTH).with_min_len(4_096).map(T::get));
+            left -= self.piece.len();
+            let Self { from, sum, piece: here, coming, .. } = self;
+            coming.resize(left.min(piece), 0);
+            let values = || {
+                sum.add(here);
+                list.par_extend(here.par_chunks_exact(T::WIDTH).with_min_len(TOGETHER).map(T::get));
+            };
+            let (read, ()) = rayon::join(|| from.read_exact(coming), values);
+            read?;
+            self.left -= self.coming.len() as u64;
+            std::mem::swap(&mut self.piece, &mut self.coming);
         }
         Ok(list)
     }
@@ -129,6 +149,7 @@ impl<R: Read> Input<R> {
         let mut all = Vec::with_capacity(count);
         while all.len() < count {
             self.fill((count - all.len()).min(PIECE))?;
+            self.sum.add(&self.piece);
             all.extend_from_slice(&self.piece);
         }
         let all = String::from_utf8(all).map_err(|_| torn())?;
@@ -153,9 +174,7 @@ impl<R: Read> Input<R> {
     fn fill(&mut self, bytes: usize) -> Result<()> {
         self.left = self.left.checked_sub(bytes as u64).ok_or_else(torn)?;
         self.piece.resize(bytes, 0);
-        self.from.read_exact(&mut self.piece)?;
-        self.sum.add(&self.piece);
-        Ok(())
+        self.from.read_exact(&mut self.piece)
     }
 
     /// Whether it was all there and as it was written.

@@ -82,7 +82,12 @@ impl Index {
     ///
     /// # Errors
     /// It is not what is expected.
-    pub fn read(from: impl Read, length: u64, state: &str, settings: &Settings) -> Result<Self, IndexError> {
+    pub fn read(
+        from: impl Read + Send,
+        length: u64,
+        state: &str,
+        settings: &Settings,
+    ) -> Result<Self, IndexError> {
         let mut from = Input::new(from, length);
         if from.get::<[u8; 16]>().ok() != Some(BEGINNING) {
             return Err(IndexError::NotAnIndex);
@@ -123,7 +128,7 @@ impl Index {
     }
 }
 
-fn pairs(from: &mut Input<impl Read>) -> std::io::Result<Vec<(SubjectId, SubjectId)>> {
+fn pairs(from: &mut Input<impl Read + Send>) -> std::io::Result<Vec<(SubjectId, SubjectId)>> {
     from.list()
 }
 
@@ -135,7 +140,7 @@ impl Clustering {
         to.list(&self.refused.iter().map(|at| *at as u64).collect::<Vec<u64>>())
     }
 
-    fn read(from: &mut Input<impl Read>) -> std::io::Result<Self> {
+    fn read(from: &mut Input<impl Read + Send>) -> std::io::Result<Self> {
         let (first_of, sizes, confidence) = (from.list()?, from.list()?, from.list()?);
         let position = |at: u64| usize::try_from(at).map_err(|_| torn());
         let refused = from.list()?.into_iter().map(position).collect::<Result<_, _>>()?;

@@ -18,6 +18,7 @@ use crate::cluster::{Clustering, Judge, Part};
 use crate::constraints::Resolved;
 use crate::encode::{self, Encoder, Statement, Table};
 use crate::estimate::{Model, SubjectPair, weight_of};
+use crate::normalise::Implausible;
 use crate::table::{Schema, TableEncoder, TableError, TableLinkage, Wanted, each_statement};
 use crate::{Cluster, Constraints, Linkage, PersonRecord, ScoredPair, Settings, Stage, Statistics};
 use crate::{FieldStatistics, Found, ImplausibleValue, ReviewItem, explain, review, statistics};
@@ -215,9 +216,13 @@ impl Index {
 
     /// Compares what was taken, takes the decisions if there are others, and decides again what either touches.
     fn change(&mut self, decisions: Option<&Constraints>) -> Change {
-        let (rows, set_aside) = self.table.finish_growing(&mut self.encoder);
+        let (rows, mut set_aside) = self.table.finish_growing(&mut self.encoder);
         self.postings.insert(&self.table, rows.clone());
-        self.postings.settle(&mut self.table, rows.clone(), self.settings.largest_household);
+        let taken = self.postings.settle(&mut self.table, rows.clone(), &self.settings);
+        set_aside.extend(taken.into_iter().filter_map(|(at, field)| {
+            let subject = self.table.subject_id(self.table.row(at)?.subject);
+            Some(ImplausibleValue { subject, field, reason: Implausible::SharedByMany })
+        }));
         self.clustering.grow(self.table.subjects.len());
         let mut change =
             Change { statements: u64::from(rows.end - rows.start), set_aside, ..Change::default() };

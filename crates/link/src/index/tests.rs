@@ -235,6 +235,39 @@ fn how_the_whole_stands_is_what_a_full_run_says() {
     assert_eq!(standing.providers.values().map(|p| p.subjects).sum::<u64>(), full.subjects);
 }
 
+#[test]
+fn a_number_taken_from_all_is_taken_from_those_who_come() {
+    let mut records = two_clinics(60);
+    let hospitals_own = || vec![kiban_model::Private::new("03-9999-1234".to_owned())];
+    records.iter_mut().filter(|r| r.provider == "hospital").for_each(|r| r.identity.phones = hospitals_own());
+    let (index, linkage) = Index::of_records(&records, &Constraints::default(), &Settings::default());
+    let of_many = |values: &[ImplausibleValue]| {
+        values
+            .iter()
+            .filter(|v| v.reason == Implausible::SharedByMany)
+            .map(|v| v.subject.0)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of_many(&linkage.statistics.implausible).len(), 60);
+    let mut index = read(&file_of(&index, ""), "").unwrap();
+    let newcomer = "三宅　蓮|ミヤケ　レン|2001-02-03|M|北海道札幌市北区北八条西5丁目|03-9999-1234|-";
+    let change = index.add(&[record(7, "hospital", newcomer)]);
+    assert_eq!((of_many(&change.set_aside), change.pairs_compared), (vec![7], 0));
+    assert_eq!(change.clusters.len(), 1);
+}
+
+#[test]
+fn a_key_of_very_many_is_not_gone_through_for_everyone_who_comes() {
+    // A default in place of name and date of birth; addresses all over the country.
+    let line =
+        |n: i64| format!("名無　花子|ナナシ　ハナコ|1990-04-01|F|東京都府中市宮西町{n}-{}|-|-", n % 13);
+    let records = |from: i64, to: i64| (from..to).map(|n| record(n, "a", &line(n))).collect::<Vec<_>>();
+    let (mut index, _) = Index::of_records(&records(1, 2_600), &Constraints::default(), &Settings::default());
+    let change = index.add(&records(2_600, 2_640));
+    assert!(change.blocks_left_out >= 40, "{}", change.blocks_left_out);
+    assert!(change.pairs_compared < 40 * 100 * 5, "{}", change.pairs_compared);
+}
+
 /// What the whole comes to with the weights and rows of an index, every pair found and every group formed anew.
 fn from_scratch(index: &Index) -> (BTreeSet<(u32, u32, u64)>, Clustering) {
     let Index { table, model, settings, constraints, .. } = index;
