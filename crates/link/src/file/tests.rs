@@ -16,7 +16,9 @@ fn written(numbers: &[(u32, f64)], texts: &[String]) -> Vec<u8> {
     file
 }
 
-fn read(file: &[u8]) -> Result<(Vec<(u32, f64)>, Vec<String>, [u16; 2])> {
+type Written = (Vec<(u32, f64)>, Vec<String>, [u16; 2]);
+
+fn read(file: &[u8]) -> Result<Written> {
     let mut from = Input::new(file, file.len() as u64);
     let numbers = from.list()?;
     let mut texts = Vec::new();
@@ -67,7 +69,7 @@ fn a_row_is_every_field_of_it() {
     let mut place = vec![0; Row::WIDTH];
     row.put(&mut place);
     assert!(Row::get(&place) == row);
-    assert!(Row::get(&vec![0; Row::WIDTH]) == Row::default());
+    assert!(Row::get(&[0; Row::WIDTH]) == Row::default());
 }
 
 #[test]
