@@ -34,7 +34,7 @@ impl Journey {
     fn begin() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let day = |month, day| DateAsGiven::from_day(2023, month, day).unwrap();
-        let world = World::generate(33, 120, day(4, 1), day(9, 30));
+        let world = World::generate(33, 60, day(4, 1), day(6, 30));
         world.write(&folder.path().join("world")).unwrap();
         let on = world.provided_on();
         let config = Config { operator: "試験事業者".into(), masters: None, rules: Default::default() };
