@@ -4,29 +4,49 @@ use super::frequency::{Count, Frequencies, Sums};
 use super::readings::{self, Readings};
 use super::row::Further;
 use super::{Dictionary, NameDictionaries, Table};
+use crate::compare::Memory;
 use crate::file::{Input, Output, plain};
+use crate::lists::Lists;
 use kiban_model::SubjectId;
+use std::collections::HashMap;
 use std::io::{Read, Result, Write};
 
 plain!(Sums { total: f64, squares: f64 });
 
 impl Table {
-    /// Writes a table of which nothing is lent to an encoder.
+    /// Writes a table of which nothing is lent to an encoder. Every field is named, here and below: a new one must be thought of.
     pub(crate) fn write(&self, to: &mut Output<impl Write + Send>) -> Result<()> {
-        to.list(&self.rows)?;
-        write_further(&self.further, to)?;
-        to.put(&(self.new_subjects.len() as u64))?;
-        to.list(&self.subjects)?;
-        for dictionary in
-            [&self.names.kanji, &self.names.kana, &self.names.roman, &self.places, &self.numbers]
-        {
+        let Self {
+            rows,
+            further,
+            subjects,
+            by_subject: _,
+            new_subjects,
+            grown: _,
+            names,
+            latin,
+            sounds: _,
+            sound_codes: _,
+            places,
+            numbers,
+            frequencies,
+            wildcards: _,
+            readings,
+            sorted: _,
+            memory: _,
+        } = self;
+        to.list(rows)?;
+        write_further(further, to)?;
+        to.put(&(new_subjects.len() as u64))?;
+        to.list(subjects)?;
+        for dictionary in [&names.kanji, &names.kana, &names.roman, places, numbers] {
             to.texts(dictionary.texts().skip(1))?;
         }
-        to.put(&self.latin)?;
-        let mut readings: Vec<(u32, u32)> = self.readings.0.iter().copied().collect();
+        to.put(latin)?;
+        let mut readings: Vec<(u32, u32)> = readings.0.iter().copied().collect();
         readings.sort_unstable();
         to.list(&readings)?;
-        let Frequencies { family, given, attributes, locality, phone, door, insurance } = &self.frequencies;
+        let Frequencies { family, given, attributes, locality, phone, door, insurance } = frequencies;
         for count in family.iter().chain(given).chain(attributes).chain([locality]) {
             to.list(count.by_code())?;
         }
@@ -47,19 +67,10 @@ impl Table {
                 dictionary.code(text);
             })?;
         }
-        let mut table = Self {
-            rows,
-            further,
-            subjects,
-            names: NameDictionaries { kanji, kana, roman },
-            places,
-            numbers,
-            latin: from.get()?,
-            readings: Readings(from.list()?.into_iter().collect()),
-            ..Self::default()
-        };
+        let latin = from.get()?;
+        let readings = Readings(from.list()?.into_iter().collect());
         let mut count = || from.list().map(Count::of);
-        table.frequencies = Frequencies {
+        let frequencies = Frequencies {
             family: [count()?, count()?, count()?],
             given: [count()?, count()?, count()?],
             attributes: [count()?, count()?, count()?],
@@ -68,9 +79,27 @@ impl Table {
             door: from.get()?,
             insurance: from.get()?,
         };
-        let sorted = table.subjects.len().saturating_sub(usize::try_from(new).unwrap_or(usize::MAX));
-        let positions = (0u32..).zip(&table.subjects).skip(sorted).map(|(at, subject)| (*subject, at));
-        table.new_subjects = positions.collect();
+        let sorted = subjects.len().saturating_sub(usize::try_from(new).unwrap_or(usize::MAX));
+        let positions = (0u32..).zip(&subjects).skip(sorted).map(|(at, subject)| (*subject, at));
+        let mut table = Self {
+            new_subjects: positions.collect(),
+            rows,
+            further,
+            subjects,
+            names: NameDictionaries { kanji, kana, roman },
+            places,
+            numbers,
+            latin,
+            readings,
+            frequencies,
+            by_subject: Lists::default(),
+            grown: HashMap::default(),
+            sounds: Vec::default(),
+            sound_codes: Dictionary::default(),
+            wildcards: Vec::default(),
+            sorted: Vec::default(),
+            memory: Memory::default(),
+        };
         table.index_subjects();
         readings::complete_new(&mut table, &mut []);
         Ok(table)
