@@ -173,7 +173,11 @@ pub(crate) struct Quarantine {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Link {
+    /// Link everybody anew (全件): the weights are learnt anew too. Without it only what is new is taken in, where that can be.
+    #[arg(long)]
+    pub(crate) full: bool,
     #[command(subcommand)]
     pub(crate) command: Option<LinkCommand>,
 }

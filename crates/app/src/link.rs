@@ -3,6 +3,10 @@
 //! A cluster keeps the person number most of its subjects had, so that those a change does not concern keep theirs; a
 //! person split in two leaves the number with the larger part and founds a new one. The person map goes to the store;
 //! names never do.
+//!
+//! A run goes on from the standing index (`kiban_link::Index`) with the statements and decisions that are new, or links
+//! everybody anew where the index is not what the last run left (`way`). The index is put into its place after the run is on
+//! record and names it: whatever is cut off in between, the next run finds out.
 
 mod decide;
 mod desk;
@@ -10,12 +14,14 @@ mod estimate;
 mod explain;
 mod fields;
 mod history;
+mod persons;
 mod quality;
 mod run_report;
 mod sample;
 mod side_by_side;
 #[cfg(test)]
 mod tests;
+mod way;
 
 pub use decide::Reviewer;
 pub use desk::PairView;
@@ -31,14 +37,15 @@ pub use kiban_vault::{Answer, KeptPair, PairDecision, Sample, SampledPair, Strat
 pub use quality::{Drift, JudgedSample, QualityReport, Watched};
 pub use run_report::{BINS, ProviderQuality, RunReport};
 pub use side_by_side::{Agreement, COVER, Piece, Row};
+pub use way::{Cause, MOST_NEW, Way};
 
 use crate::progress::{Progress, Stage, Tell, day};
 use crate::{AppError, Operator};
-use kiban_link::{Constraints, Linkage, PersonRecord, Settings};
+use kiban_link::{Change, Constraints, Index, PersonRecord, Settings, Standing};
 use kiban_model::{PersonId, SubjectId};
-use kiban_vault::{LinkOutcome, LinkRun, PersonOf};
-use run_report::{run_report, together};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use kiban_vault::{LinkOutcome, LinkRun, Statement};
+use run_report::{count_statements, run_report};
+use std::collections::HashMap;
 
 /// What a linkage run came to.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -59,204 +66,263 @@ pub struct Linked {
     pub estimated_precision: Option<f64>,
     /// By the model's own estimate, share of right pairs that were joined.
     pub estimated_recall: Option<f64>,
-    /// Words on values set aside (placeholders, test patients), Japanese and English.
+    /// Words on values set aside (placeholders, test patients) among the statements it took in, Japanese and English.
     pub set_aside: Vec<(String, String)>,
+    /// How it went; `None` for runs before this was kept.
+    #[serde(default)]
+    pub way: Option<Way>,
+    /// Statements it took in: all, or those that were new.
+    #[serde(default)]
+    pub statements: u64,
+    /// Pairs of statements compared.
+    #[serde(default)]
+    pub pairs_compared: u64,
+}
+
+/// What a run took in and decided, before any of it is on record.
+struct Taken {
+    way: Way,
+    index: Index,
+    /// What was decided; of everybody, if the run was full.
+    change: Change,
+    /// How the whole stands after it.
+    whole: Standing,
+    /// The same for persons and pairs, and what was done.
+    statistics: Statistics,
+    /// Per provider, the statements counted.
+    providers: Vec<ProviderQuality>,
+    statements: u64,
 }
 
 impl Operator {
-    /// Links everybody on record, on day `on`. Running it again without a change changes nothing.
+    /// Links what is new since the last run, on day `on`, or everybody where that cannot be (see [`Cause`]). Running it again
+    /// without a change changes nothing.
     ///
     /// # Errors
     /// The vault or the store.
     pub fn link(&self, on: &str, tell: Tell<'_>) -> Result<Linked, AppError> {
+        self.run_linkage(on, false, tell)
+    }
+
+    /// Links everybody anew, whether or not anything has changed: the weights are learnt anew too.
+    ///
+    /// # Errors
+    /// The vault or the store.
+    pub fn link_in_full(&self, on: &str, tell: Tell<'_>) -> Result<Linked, AppError> {
+        self.run_linkage(on, true, tell)
+    }
+
+    fn run_linkage(&self, on: &str, in_full: bool, tell: Tell<'_>) -> Result<Linked, AppError> {
         day(on)?;
         let _lock = self.lock()?;
         tell(Progress { stage: Stage::Linking, done: 0, total: 1 });
-        let statements = self.vault.statements(None)?;
+        let mark = self.vault.identity_mark()?;
+        let ever = self.vault.all_decisions()?;
         let decisions = self.vault.decisions()?;
-        let input = self.input_digest(&statements, &decisions);
+        let input = self.input_digest(mark, &decisions);
         let last = self.vault.last_link_run()?;
-        if let Some(unchanged) = self.unchanged(last.as_ref(), &input)? {
-            return Ok(unchanged);
+        let report = last.as_ref().and_then(|last| serde_json::from_str::<RunReport>(&last.report).ok());
+        if let Some((last, report)) = last.as_ref().zip(report.as_ref()) {
+            self.finish_cut_off(last, &report.linked)?;
+            if last.input == input && !in_full {
+                return Ok(Linked { new: false, ..report.linked.clone() });
+            }
         }
-        let records: Vec<PersonRecord> = statements
-            .into_iter()
-            .map(|(provider, statement)| PersonRecord {
-                subject: statement.subject,
-                provider,
-                identity: statement.identity,
-            })
-            .collect();
         let pairs =
             |answer| decisions.iter().filter(move |d| d.answer == answer).map(|d| (d.a, d.b)).collect();
         let constraints = Constraints { must: pairs(Answer::Same), must_not: pairs(Answer::Different) };
-        let linkage = kiban_link::link(&records, &constraints, &Settings::default());
-        let provider_of: HashMap<SubjectId, &str> =
-            records.iter().map(|r| (r.subject, r.provider.as_str())).collect();
-        let shared = linkage
-            .clusters
-            .iter()
-            .filter(|c| {
-                c.subjects.iter().filter_map(|s| provider_of.get(s)).collect::<HashSet<_>>().len() > 1
-            })
-            .count() as u64;
-        let mut linked = Linked {
-            run: last.as_ref().map_or(0, |l| l.run),
-            new: false,
-            subjects: linkage.statistics.subjects,
-            persons: linkage.clusters.len() as u64,
-            shared,
-            review: linkage.review.len() as u64,
-            estimated_precision: linkage.statistics.estimated_precision,
-            estimated_recall: linkage.statistics.estimated_recall,
-            set_aside: linkage.statistics.implausible_words(),
+        let standing = match (last.as_ref(), report) {
+            (None, _) => Err(Cause::First),
+            (Some(_), None) => Err(Cause::NoIndex),
+            (Some(_), Some(_)) if in_full => Err(Cause::Asked),
+            (Some(last), Some(report)) => self.standing(last)?.map(|index| (index, last.mark, report)),
         };
-        if records.is_empty() {
+        let taken = match standing {
+            Ok((index, mark, report)) => self.go_on(index, mark, &report, &constraints)?,
+            Err(cause) => self.link_everybody(cause, &constraints)?,
+        };
+        let mut linked = linked(&taken);
+        linked.run = last.as_ref().map_or(0, |last| last.run);
+        if linked.subjects == 0 {
             return Ok(linked);
         }
         linked.run += 1;
         linked.new = true;
-        let all = self.vault.all_decisions()?;
-        let report = run_report(linked.clone(), &records, &linkage);
+        let model = taken.index.model();
+        let report = run_report(linked.clone(), taken.statistics, model, taken.providers, &taken.whole);
         let run = LinkRun {
             run: linked.run,
             on: on.to_owned(),
             input,
             persons: linked.persons,
             subjects: linked.subjects,
-            last_decision: all.iter().map(|d| d.number).max().unwrap_or(0),
-            last_undo: all.iter().filter_map(|d| d.undone.as_ref()).map(|u| u.number).max().unwrap_or(0),
+            last_decision: ever.iter().map(|d| d.number).max().unwrap_or(0),
+            last_undo: ever.iter().filter_map(|d| d.undone.as_ref()).map(|u| u.number).max().unwrap_or(0),
             report: serde_json::to_string(&report).unwrap_or_default(),
+            mark,
+            finished: false,
         };
-        let outcome =
-            LinkOutcome { run, links: self.name_persons(&linkage)?, pairs: kept(&linkage, linked.run) };
+        let state = state(&run);
+        self.vault.write_link_index(|file| taken.index.write(&state, file))?;
+        let outcome = LinkOutcome {
+            links: self.name_persons(&taken.change.clusters)?,
+            pairs: kept(&taken.change, linked.run),
+            everybody: taken.way != Way::Incremental,
+            run,
+        };
         self.vault.put_link_run(&outcome)?;
-        let map: Vec<(SubjectId, PersonId)> = outcome.links.iter().map(|l| (l.subject, l.person)).collect();
-        self.store.put_person_map(linked.run, &map)?;
+        self.vault.keep_link_index()?;
+        self.finish(&outcome.run, &linked, false)?;
         tell(Progress { stage: Stage::Linking, done: 1, total: 1 });
-        let body = serde_json::json!({
-            "run": linked.run, "subjects": linked.subjects, "persons": linked.persons, "shared": linked.shared, "review": linked.review,
-        });
-        self.record("PersonsLinked", on, body)?;
         Ok(linked)
     }
 
-    /// What the last run came to, where the same went into it: the engine need not run again. A run before reports were kept
-    /// is run again.
-    fn unchanged(&self, last: Option<&LinkRun>, input: &str) -> Result<Option<Linked>, AppError> {
-        let Some(last) = last.filter(|last| last.input == input) else { return Ok(None) };
-        let Ok(report) = serde_json::from_str::<RunReport>(&last.report) else { return Ok(None) };
-        // A run killed between vault and store left its map unwritten; writing it again changes nothing.
+    /// The index the last run left, if all it was made of still stands and not too much has come; else why not.
+    fn standing(&self, last: &LinkRun) -> Result<Result<Index, Cause>, AppError> {
+        let Some((file, bytes)) = self.vault.link_index()? else { return Ok(Err(Cause::NoIndex)) };
+        let index = match Index::read(file, bytes, &state(last), &Settings::default()) {
+            Ok(index) => index,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let against = Cause::against(&index, self.vault.since(last.mark)?);
+        Ok(against.map_or(Ok(index), Err))
+    }
+
+    /// Takes in what came after a mark.
+    fn go_on(
+        &self,
+        mut index: Index,
+        mark: i64,
+        last: &RunReport,
+        constraints: &Constraints,
+    ) -> Result<Taken, AppError> {
+        let records = records(self.vault.statements_since(mark)?);
+        let mut change = index.update(&records, constraints);
+        let whole = index.standing();
+        let mut statistics = Statistics {
+            records: last.statistics.records + records.len() as u64,
+            pairs_compared: change.pairs_compared,
+            implausible: std::mem::take(&mut change.set_aside),
+            fields: std::mem::take(&mut change.fields),
+            ..whole.statistics.clone()
+        };
+        if change.pairs_compared == 0 {
+            // It says nothing of how pairs agree: what was known of it stands.
+            statistics.fields.clone_from(&last.statistics.fields);
+        }
+        Ok(Taken {
+            way: Way::Incremental,
+            providers: count_statements(last.providers.clone(), &records),
+            statements: records.len() as u64,
+            index,
+            change,
+            whole,
+            statistics,
+        })
+    }
+
+    fn link_everybody(&self, cause: Cause, constraints: &Constraints) -> Result<Taken, AppError> {
+        let records = records(self.vault.statements(None)?);
+        let (index, linkage) = Index::of_records(&records, constraints, &Settings::default());
+        let change = Change {
+            clusters: linkage.clusters,
+            pairs: linkage.pairs,
+            review: linkage.review,
+            ..Change::default()
+        };
+        Ok(Taken {
+            way: Way::Full(cause),
+            providers: count_statements(Vec::new(), &records),
+            statements: records.len() as u64,
+            whole: index.standing(),
+            index,
+            change,
+            statistics: linkage.statistics,
+        })
+    }
+
+    /// Tells the store and the ledger of a run on record that was cut off before it did so itself.
+    fn finish_cut_off(&self, run: &LinkRun, linked: &Linked) -> Result<(), AppError> {
+        if run.finished {
+            return Ok(());
+        }
+        let is_this =
+            |body: &serde_json::Value| body.get("run").and_then(|number| number.as_i64()) == Some(run.run);
+        let recorded = self.recorded("PersonsLinked", is_this)?;
+        self.finish(run, linked, recorded)
+    }
+
+    fn finish(&self, run: &LinkRun, linked: &Linked, recorded: bool) -> Result<(), AppError> {
         let map: Vec<(SubjectId, PersonId)> =
             self.vault.person_links()?.iter().map(|l| (l.subject, l.person)).collect();
-        self.store.put_person_map(last.run, &map)?;
-        Ok(Some(Linked { new: false, ..report.linked }))
-    }
-
-    /// Gives each cluster its person number.
-    fn name_persons(&self, linkage: &Linkage) -> Result<Vec<PersonOf>, AppError> {
-        let standing: HashMap<SubjectId, PersonId> =
-            self.vault.person_links()?.into_iter().map(|l| (l.subject, l.person)).collect();
-        // Larger claims first: a person's number stays with the part that has most of its subjects, ties with the smaller subject.
-        let mut claims: Vec<(usize, SubjectId, PersonId, usize)> = Vec::new();
-        for (at, cluster) in linkage.clusters.iter().enumerate() {
-            let mut votes: BTreeMap<PersonId, (usize, SubjectId)> = BTreeMap::new();
-            for subject in &cluster.subjects {
-                if let Some(person) = standing.get(subject) {
-                    votes.entry(*person).or_insert((0, *subject)).0 += 1;
-                }
-            }
-            claims.extend(votes.into_iter().map(|(person, (count, first))| (count, first, person, at)));
-        }
-        claims.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
-        let mut named: Vec<Option<PersonId>> = vec![None; linkage.clusters.len()];
-        let mut given = self.vault.persons_ever()?;
-        let mut taken = HashSet::new();
-        for (_, _, person, at) in claims {
-            if let Some(slot @ None) = named.get_mut(at)
-                && taken.insert(person)
-            {
-                *slot = Some(person);
-            }
-        }
-        let mut links = Vec::new();
-        for (cluster, named) in linkage.clusters.iter().zip(named) {
-            let Some(founder) = cluster.subjects.first() else { continue };
-            let person = named.unwrap_or_else(|| {
-                // A number that was ever given is never given again to somebody else.
-                (0..)
-                    .map(|attempt| self.vault.secret().person(*founder, attempt))
-                    .find(|p| given.insert(*p))
-                    .unwrap_or(PersonId(founder.0))
+        self.store.put_person_map(run.run, &map)?;
+        if !recorded {
+            let body = serde_json::json!({
+                "run": linked.run, "subjects": linked.subjects, "persons": linked.persons, "shared": linked.shared,
+                "review": linked.review, "way": linked.way, "statements": linked.statements,
+                "pairs_compared": linked.pairs_compared,
             });
-            links.extend(cluster.subjects.iter().map(|subject| PersonOf {
-                subject: *subject,
-                person,
-                confidence: cluster.confidence,
-            }));
+            self.record("PersonsLinked", &run.on, body)?;
         }
-        Ok(links)
+        Ok(self.vault.finish_link_run(run.run)?)
     }
 
-    fn input_digest(
-        &self,
-        statements: &[(String, kiban_vault::Statement)],
-        decisions: &[PairDecision],
-    ) -> String {
-        let secret = self.vault.secret();
-        let mut parts: Vec<String> = statements
-            .iter()
-            .map(|(provider, s)| {
-                let exposed = [
-                    &s.identity.name,
-                    &s.identity.kana,
-                    &s.identity.roman,
-                    &s.identity.address,
-                    &s.identity.postal_code,
-                    &s.identity.insurer,
-                ]
-                .into_iter()
-                .chain([
-                    &s.identity.insurance_symbol,
-                    &s.identity.insurance_number,
-                    &s.identity.insurance_branch,
-                ])
-                .map(|v| v.as_ref().map_or("", |v| v.expose()))
-                .chain(s.identity.phones.iter().map(|p| p.expose().as_str()))
-                .collect::<Vec<_>>()
-                .join("\u{1f}");
-                let birth =
-                    s.identity.birth_date.as_ref().map(|b| b.expose().to_string()).unwrap_or_default();
-                secret.digest_text(
-                    "linkage input",
-                    &[
-                        provider.as_bytes(),
-                        &s.subject.0.to_be_bytes(),
-                        exposed.as_bytes(),
-                        birth.as_bytes(),
-                        format!("{:?}", s.identity.sex).as_bytes(),
-                    ],
-                )
-            })
-            .collect();
+    /// What went into a run, as one number: the identities there are, the decisions that stand, the settings.
+    fn input_digest(&self, mark: i64, decisions: &[PairDecision]) -> String {
         // What cannot be told changes nothing.
         let told = decisions.iter().filter(|d| d.answer != Answer::Unsure);
-        parts.extend(told.map(|d| format!("{}-{}-{}", d.a.0, d.b.0, d.answer == Answer::Same)));
+        let mut parts: Vec<String> =
+            told.map(|d| format!("{}-{}-{}", d.a.0, d.b.0, d.answer == Answer::Same)).collect();
+        parts.push(mark.to_string());
         parts.push(serde_json::to_string(&Settings::default()).unwrap_or_default());
-        secret.digest_text("linkage run", &[parts.join("\n").as_bytes()])
+        self.vault.secret().digest_text("linkage run", &[parts.join("\n").as_bytes()])
+    }
+}
+
+/// The run an index belongs to: no other run of this vault, nor any of another, has this name.
+fn state(run: &LinkRun) -> String {
+    format!("{} {}", run.run, run.input)
+}
+
+fn records(statements: Vec<(String, Statement)>) -> Vec<PersonRecord> {
+    let record = |(provider, statement): (String, Statement)| PersonRecord {
+        subject: statement.subject,
+        provider,
+        identity: statement.identity,
+    };
+    statements.into_iter().map(record).collect()
+}
+
+fn linked(taken: &Taken) -> Linked {
+    let statistics = &taken.statistics;
+    Linked {
+        run: 0,
+        new: false,
+        subjects: statistics.subjects,
+        persons: statistics.persons,
+        shared: taken.whole.shared,
+        review: taken.whole.review,
+        estimated_precision: statistics.estimated_precision,
+        estimated_recall: statistics.estimated_recall,
+        set_aside: statistics.implausible_words(),
+        way: Some(taken.way),
+        statements: taken.statements,
+        pairs_compared: statistics.pairs_compared,
     }
 }
 
 /// The pairs to keep: with the evidence for an explanation, and the reason where a human is asked.
-fn kept(linkage: &Linkage, run: i64) -> Vec<KeptPair> {
-    let together = together(linkage);
+fn kept(change: &Change, run: i64) -> Vec<KeptPair> {
+    let clusters = change.clusters.iter().zip(0..);
+    let cluster_of: HashMap<SubjectId, usize> =
+        clusters.flat_map(|(cluster, at)| cluster.subjects.iter().map(move |s| (*s, at))).collect();
     let asked: HashMap<(SubjectId, SubjectId), &kiban_link::ReviewItem> =
-        linkage.review.iter().map(|item| ((item.a, item.b), item)).collect();
+        change.review.iter().map(|item| ((item.a, item.b), item)).collect();
     let code = |reason: ReviewReason| match serde_json::to_value(reason) {
         Ok(serde_json::Value::String(code)) => Some(code),
         _ => None,
     };
-    linkage
+    change
         .pairs
         .iter()
         .map(|pair| {
@@ -266,7 +332,7 @@ fn kept(linkage: &Linkage, run: i64) -> Vec<KeptPair> {
                 b: pair.b,
                 run,
                 probability: pair.probability,
-                joined: together(pair.a, pair.b),
+                joined: cluster_of.get(&pair.a).is_some_and(|at| cluster_of.get(&pair.b) == Some(at)),
                 why: item.and_then(|item| code(item.reason)),
                 value: item.map_or(0.0, |item| item.value),
                 evidence: explain::to_keep(&pair.evidence),

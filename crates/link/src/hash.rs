@@ -17,8 +17,13 @@ const fn fold_product(a: u64, b: u64) -> u64 {
 
 /// Hash of a text.
 pub(crate) fn text(text: &str) -> u64 {
-    let mut hash = 0x2D35_8DCC_AA6C_78A5 ^ text.len() as u64;
-    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    bytes(text.as_bytes())
+}
+
+/// Hash of bytes.
+pub(crate) fn bytes(bytes: &[u8]) -> u64 {
+    let mut hash = 0x2D35_8DCC_AA6C_78A5 ^ bytes.len() as u64;
+    let (words, rest) = bytes.as_chunks::<8>();
     for word in words {
         hash = fold_product(hash ^ u64::from_le_bytes(*word), 0x9FB2_1C65_1E98_DF25);
     }

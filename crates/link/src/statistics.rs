@@ -153,11 +153,16 @@ pub(crate) fn summarise(
     statistics.pairs_in_doubt = scored.iter().filter(|p| (review..surely).contains(&p.weight)).count() as u64;
     statistics.estimated_precision = (joined > 0).then(|| right / joined as f64);
     statistics.estimated_recall = (all > 0.0).then(|| right / all);
-    statistics.fields = level_counts(patterns)
+    statistics.fields = fields(patterns);
+}
+
+/// How often each level of each field was met.
+pub(crate) fn fields(patterns: &[(Pattern, u64)]) -> Vec<FieldStatistics> {
+    level_counts(patterns)
         .into_iter()
         .map(|(field, counts)| FieldStatistics {
             field,
             levels: Level::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0).collect(),
         })
-        .collect();
+        .collect()
 }

@@ -1,8 +1,9 @@
 //! The history of persons (名寄せの履歴): which subject became which person in which run. Append-only (LNK-02).
 
+use crate::link_runs::AT_ONCE;
 use crate::{Vault, VaultError};
 use kiban_model::{PersonId, SubjectId};
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, Row as _};
 use std::collections::HashSet;
 
 /// A subject's move in one run.
@@ -42,17 +43,29 @@ impl Vault {
             .map_err(VaultError::from)
     }
 
-    /// Every person number ever given: none of them may be given to somebody else.
+    /// Which of these person numbers were ever given: none of them may be given to somebody else.
     ///
     /// # Errors
     /// The database.
-    pub fn persons_ever(&self) -> Result<HashSet<PersonId>, VaultError> {
-        let query =
-            sqlx::query("SELECT to_person FROM person_change UNION SELECT person_id FROM person_link");
-        let rows = self.wait(query.fetch_all(&self.pool))?;
-        rows.iter()
-            .map(|r| r.try_get(0).map(PersonId))
-            .collect::<Result<_, sqlx::Error>>()
-            .map_err(VaultError::from)
+    pub fn persons_given(&self, numbers: &[PersonId]) -> Result<HashSet<PersonId>, VaultError> {
+        self.wait(async {
+            let mut given = HashSet::new();
+            for some in numbers.chunks(AT_ONCE) {
+                for from in [
+                    "SELECT to_person FROM person_change WHERE to_person IN ",
+                    "SELECT person_id FROM person_link WHERE person_id IN ",
+                ] {
+                    let mut query = QueryBuilder::new(from);
+                    query.push_tuples(some, |mut row, person| {
+                        row.push_bind(person.0);
+                    });
+                    let rows = query.build().fetch_all(&self.pool).await?;
+                    for row in rows {
+                        given.insert(PersonId(row.try_get(0)?));
+                    }
+                }
+            }
+            Ok(given)
+        })
     }
 }

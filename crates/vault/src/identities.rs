@@ -73,6 +73,7 @@ macro_rules! statements_sql {
         )
     };
 }
+pub(crate) use statements_sql;
 
 fn text(value: &Option<Private<String>>) -> &str {
     value.as_ref().map_or("", |v| v.expose())
@@ -203,7 +204,7 @@ impl Vault {
     }
 }
 
-fn statement(row: &sqlx::sqlite::SqliteRow) -> Result<(String, Statement), VaultError> {
+pub(crate) fn statement(row: &sqlx::sqlite::SqliteRow) -> Result<(String, Statement), VaultError> {
     let private =
         |column: &str| Ok::<_, sqlx::Error>(row.try_get::<Option<String>, _>(column)?.map(Private::new));
     let json = |column: &str| row.try_get::<Option<String>, _>(column).map(Option::unwrap_or_default);

@@ -9,6 +9,7 @@ mod deliveries;
 mod error;
 mod facts;
 mod identities;
+mod link_index;
 mod link_runs;
 mod pairs;
 mod persons;
@@ -17,6 +18,7 @@ mod pseudonyms;
 mod records;
 mod samples;
 mod secret;
+mod since;
 #[cfg(test)]
 mod tests;
 
@@ -34,14 +36,16 @@ pub use pseudonyms::GivenPseudonym;
 pub use records::{FileOutcome, HeldBack, RecordEntry};
 pub use samples::{Sample, SampledPair, Stratum};
 pub use secret::Secret;
+pub use since::Since;
 
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The identity vault of one operator.
 pub struct Vault {
+    folder: PathBuf,
     pool: SqlitePool,
     runtime: tokio::runtime::Runtime,
     secret: Secret,
@@ -60,6 +64,8 @@ const SINCE: &[(&str, &str, &str)] = &[
     ("link_run", "last_decision", "ALTER TABLE link_run ADD COLUMN last_decision INTEGER NOT NULL DEFAULT 0"),
     ("link_run", "last_undo", "ALTER TABLE link_run ADD COLUMN last_undo INTEGER NOT NULL DEFAULT 0"),
     ("link_run", "report", "ALTER TABLE link_run ADD COLUMN report TEXT NOT NULL DEFAULT ''"),
+    ("link_run", "mark", "ALTER TABLE link_run ADD COLUMN mark INTEGER NOT NULL DEFAULT 0"),
+    ("link_run", "finished", "ALTER TABLE link_run ADD COLUMN finished INTEGER NOT NULL DEFAULT 0"),
 ];
 
 async fn upgrade(pool: &SqlitePool) -> Result<(), sqlx::Error> {
@@ -109,7 +115,7 @@ impl Vault {
             sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
             Ok::<_, sqlx::Error>(pool)
         })?;
-        Ok(Self { pool, runtime, secret })
+        Ok(Self { folder: folder.to_path_buf(), pool, runtime, secret })
     }
 
     /// The keyed digests of this vault.

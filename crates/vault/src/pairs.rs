@@ -11,7 +11,7 @@ pub struct KeptPair {
     pub a: SubjectId,
     /// The larger subject.
     pub b: SubjectId,
-    /// The run.
+    /// The run that last changed anything of it.
     pub run: i64,
     /// Probability that they are one person, by its model.
     pub probability: f64,

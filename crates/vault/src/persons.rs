@@ -1,8 +1,9 @@
 //! Which subjects are one person, as the latest linkage run left it.
 
+use crate::link_runs::AT_ONCE;
 use crate::{Vault, VaultError};
 use kiban_model::{PersonId, SubjectId};
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, Row as _};
 
 /// The person a subject is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,6 +30,27 @@ impl Vault {
     pub fn person_links(&self) -> Result<Vec<PersonOf>, VaultError> {
         let rows = self.wait(sqlx::query(links_sql!("ORDER BY subject_id")).fetch_all(&self.pool))?;
         rows.iter().map(link).collect()
+    }
+
+    /// The persons of some subjects, in no particular order; those no linkage has placed are left out.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn persons_of(&self, subjects: &[SubjectId]) -> Result<Vec<PersonOf>, VaultError> {
+        self.wait(async {
+            let mut links = Vec::with_capacity(subjects.len());
+            for some in subjects.chunks(AT_ONCE) {
+                let mut query = QueryBuilder::new(links_sql!("WHERE subject_id IN "));
+                query.push_tuples(some, |mut row, subject| {
+                    row.push_bind(subject.0);
+                });
+                links.extend(query.build().fetch_all(&self.pool).await?);
+            }
+            Ok(links)
+        })?
+        .iter()
+        .map(link)
+        .collect()
     }
 
     /// The person of one subject; `None` where no linkage has placed it.

@@ -75,6 +75,30 @@ CREATE TABLE IF NOT EXISTS identity (
     PRIMARY KEY (subject_id, digest)
 ) WITHOUT ROWID;
 
+-- What happened to statements since linkage last took them in, in order. Written by the database itself, so that no way in
+-- or out is forgotten; a number is never given twice.
+CREATE TABLE IF NOT EXISTS identity_change (
+    change_no  INTEGER PRIMARY KEY AUTOINCREMENT,
+    subject_id INTEGER NOT NULL,
+    digest     TEXT NOT NULL,
+    -- 1 it came; 0 it was changed or taken away: what was linked with it must be linked anew.
+    came       INTEGER NOT NULL
+);
+CREATE TRIGGER IF NOT EXISTS identity_came AFTER INSERT ON identity BEGIN
+    INSERT INTO identity_change (subject_id, digest, came) VALUES (new.subject_id, new.digest, 1);
+END;
+CREATE TRIGGER IF NOT EXISTS identity_went AFTER DELETE ON identity BEGIN
+    INSERT INTO identity_change (subject_id, digest, came) VALUES (old.subject_id, old.digest, 0);
+END;
+-- The day it was recorded says nothing of who it is about.
+CREATE TRIGGER IF NOT EXISTS identity_changed AFTER UPDATE OF subject_id, digest, name, kana, roman, birth_date, sex,
+    postal_code, address, phones, insurer, symbol, number, branch, other_numbers ON identity BEGIN
+    INSERT INTO identity_change (subject_id, digest, came) VALUES (old.subject_id, old.digest, 0);
+END;
+CREATE TRIGGER IF NOT EXISTS subject_changed AFTER UPDATE OF subject_id, provider_id ON subject BEGIN
+    INSERT INTO identity_change (subject_id, digest, came) VALUES (old.subject_id, '', 0);
+END;
+
 -- What else identifies, record by record, as the source wrote it; also records about no person (subject 0).
 CREATE TABLE IF NOT EXISTS identity_extra (
     delivery_id TEXT NOT NULL,
@@ -169,7 +193,7 @@ CREATE VIEW IF NOT EXISTS standing_decision AS
     SELECT max(decision_no) AS decision_no, low, high, answer FROM link_decision
     WHERE decision_no NOT IN (SELECT decision_no FROM link_undo) GROUP BY low, high;
 
--- The pairs the latest run kept, with what speaks for and against each.
+-- The pairs kept, with what speaks for and against each, since the run that last changed anything of it.
 CREATE TABLE IF NOT EXISTS link_pair (
     low         INTEGER NOT NULL,
     high        INTEGER NOT NULL,
@@ -200,7 +224,11 @@ CREATE TABLE IF NOT EXISTS link_run (
     last_decision INTEGER NOT NULL DEFAULT 0,
     last_undo     INTEGER NOT NULL DEFAULT 0,
     -- Statistics, weights, providers: JSON without identities.
-    report        TEXT NOT NULL DEFAULT ''
+    report        TEXT NOT NULL DEFAULT '',
+    -- The last change of identities it took in.
+    mark          INTEGER NOT NULL DEFAULT 0,
+    -- Whether the store has its persons and the ledger the fact.
+    finished      INTEGER NOT NULL DEFAULT 0
 );
 
 -- Pairs drawn at random for judging, so that quality can be estimated without bias.

@@ -37,6 +37,7 @@ fn outcome(run: i64, persons: &[(i64, i64)], pairs: Vec<KeptPair>) -> LinkOutcom
             .map(|(s, p)| PersonOf { subject: SubjectId(*s), person: PersonId(*p), confidence: 0.9 })
             .collect(),
         pairs,
+        everybody: true,
     }
 }
 
@@ -110,9 +111,12 @@ fn history_holds_moves_only_and_no_number_is_forgotten() {
         .collect();
     assert_eq!(moves, [(1, 1, None, 10), (2, 2, Some(20), 10), (3, 2, Some(10), 21)]);
     assert_eq!(vault.changes_of_person(PersonId(30)).unwrap().len(), 1, "untouched: placed once");
-    let mut ever: Vec<i64> = vault.persons_ever().unwrap().iter().map(|p| p.0).collect();
+    let numbers: Vec<PersonId> = (1..=40).map(PersonId).collect();
+    let mut ever: Vec<i64> = vault.persons_given(&numbers).unwrap().iter().map(|p| p.0).collect();
     ever.sort_unstable();
     assert_eq!(ever, [10, 20, 21, 30]);
+    let some = vault.persons_of(&[SubjectId(2), SubjectId(9)]).unwrap();
+    assert_eq!(some.iter().map(|l| (l.subject.0, l.person.0)).collect::<Vec<_>>(), [(2, 21)]);
     assert_eq!(vault.subjects_of(PersonId(10)).unwrap(), [SubjectId(1)]);
 }
 
@@ -153,4 +157,104 @@ fn a_vault_made_before_keeps_its_decisions() {
         assert_eq!(standing(&vault), [(5, 6, Answer::Same)]);
         assert_eq!(vault.last_link_run().unwrap().unwrap().subjects, 4);
     }
+}
+
+/// Everything in a table, as text.
+fn rows(vault: &Vault, query: &'static str) -> Vec<(i64, i64, i64)> {
+    vault.wait(sqlx::query_as(query).fetch_all(&vault.pool)).unwrap()
+}
+
+#[test]
+fn pairs_are_written_where_they_changed_and_only_there() {
+    let (_folder, vault) = vault(4);
+    let kept = || rows(&vault, "SELECT low, high, run FROM link_pair ORDER BY 1, 2");
+    let pairs = vec![pair(1, 2, None, 0.0), pair(1, 3, None, 0.0), pair(2, 3, None, 0.0)];
+    vault.put_link_run(&outcome(1, &[(1, 10)], pairs)).unwrap();
+    let some = vec![pair(1, 2, None, 0.0), pair(1, 3, Some("doubtful"), 1.0), pair(3, 4, None, 0.0)];
+    vault.put_link_run(&LinkOutcome { everybody: false, ..outcome(2, &[(1, 10)], some) }).unwrap();
+    assert_eq!(kept(), [(1, 2, 1), (1, 3, 2), (2, 3, 1), (3, 4, 2)]);
+    assert_eq!(rows(&vault, "SELECT subject_id, person_id, run FROM person_link"), [(1, 10, 1)]);
+    vault.put_link_run(&outcome(3, &[(1, 10)], vec![pair(1, 2, None, 0.0)])).unwrap();
+    assert_eq!(kept(), [(1, 2, 1)]);
+}
+
+fn say(vault: &Vault, subject: i64, name: &str, recorded_at: &str) {
+    let mut statements = Statements::default();
+    let statement = Statement {
+        subject: SubjectId(subject),
+        local_id: Private::new(subject.to_string()),
+        identity: Identity { name: Private::from_text(name), ..Identity::default() },
+        recorded_at: recorded_at.to_owned(),
+    };
+    statements.add(vault, statement);
+    vault.add_statements("p", &statements).unwrap();
+}
+
+#[test]
+fn the_vault_knows_what_came_and_what_went_since() {
+    let (_folder, vault) = vault(3);
+    let names = |mark| {
+        let came = vault.statements_since(mark).unwrap();
+        came.iter().map(|(provider, s)| (provider.clone(), s.subject.0)).collect::<Vec<_>>()
+    };
+    let since = |mark| vault.since(mark).map(|s| (s.came, s.went)).unwrap();
+    assert_eq!((vault.identity_mark().unwrap(), since(0)), (3, (3, 0)));
+    let run = |mark| LinkRun { run: 1, mark, ..LinkRun::default() };
+    vault.put_link_run(&LinkOutcome { run: run(3), ..outcome(1, &[], vec![]) }).unwrap();
+    assert_eq!(
+        (
+            vault.identity_mark().unwrap(),
+            since(3),
+            rows(&vault, "SELECT 1, 2, change_no FROM identity_change")
+        ),
+        (3, (0, 0), vec![])
+    );
+    say(&vault, 2, "佐藤", "2024-01-01");
+    say(&vault, 7, "鈴木", "2024-01-01");
+    assert_eq!((names(3), since(3)), (vec![("p".into(), 2), ("p".into(), 7)], (2, 0)));
+    let mark = vault.identity_mark().unwrap();
+    // The same again, recorded later: nothing new.
+    say(&vault, 2, "佐藤", "2024-02-01");
+    assert_eq!((vault.identity_mark().unwrap(), since(mark)), (mark, (0, 0)));
+
+    // Whatever goes or changes, whoever does it.
+    let change = |sql: &'static str| vault.wait(sqlx::raw_sql(sql).execute(&vault.pool)).unwrap();
+    change("DELETE FROM identity WHERE subject_id = 7");
+    assert_eq!(since(mark), (0, 1));
+    change("UPDATE identity SET kana = 'サトウ' WHERE subject_id = 2");
+    assert_eq!(since(mark), (0, 3), "both statements of the subject");
+    change("UPDATE subject SET provider_id = 'q' WHERE subject_id = 1");
+    assert_eq!(since(mark), (0, 4));
+}
+
+#[test]
+fn an_index_is_there_whole_or_not_at_all_and_its_owners_only() {
+    use std::io::{Read as _, Write as _};
+    let (folder, vault) = vault(1);
+    let read = || {
+        vault.link_index().unwrap().map(|(mut file, bytes)| {
+            let mut text = String::new();
+            file.read_to_string(&mut text).unwrap();
+            assert_eq!(text.len() as u64, bytes);
+            text
+        })
+    };
+    assert_eq!(read(), None);
+    vault.write_link_index(|mut file| file.write_all("一".as_bytes())).unwrap();
+    assert_eq!(read(), None, "not before it is kept");
+    vault.keep_link_index().unwrap();
+    assert_eq!(read().as_deref(), Some("一"));
+    let full = || std::io::Error::other("no room");
+    assert!(vault.write_link_index(|mut file| file.write_all(b"2").and(Err(full()))).is_err());
+    assert!(vault.keep_link_index().is_err());
+    assert_eq!(read().as_deref(), Some("一"));
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|f| f.unwrap().file_name()).collect();
+    assert!(!files.iter().any(|name| name.to_string_lossy().ends_with(".new")), "{files:?}");
+    #[cfg(unix)]
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(
+            &std::fs::metadata(folder.path().join("link.index")).unwrap().permissions()
+        ) & 0o777,
+        0o600
+    );
 }

@@ -13,27 +13,28 @@ use std::process::ExitCode;
 /// Longer queues are listed in part; the desk shows them as they shrink.
 const LISTED: u32 = 1000;
 
-pub(super) fn run(operator: Operator, action: Option<&LinkAction>, on: &str, console: &Console) -> Outcome {
+pub(super) fn link(operator: &Operator, in_full: bool, on: &str, console: &Console) -> Outcome {
+    let tell = |progress| console.progress(progress);
+    let linked = if in_full { operator.link_in_full(on, &tell)? } else { operator.link(on, &tell)? };
+    console.tell_machine(&linked);
+    if !linked.new {
+        console.say(console.pick("前回から変わっていません。", "nothing has changed since the last run."));
+    }
+    story::linked(&linked, console);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn run(operator: Operator, action: &LinkAction, on: &str, console: &Console) -> Outcome {
     match action {
-        None => {
-            let linked = operator.link(on, &|p| console.progress(p))?;
-            console.tell_machine(&linked);
-            if !linked.new {
-                console.say(
-                    console.pick("前回から変わっていません。", "nothing has changed since the last run."),
-                );
-            }
-            story::linked(&linked, console);
-        }
-        Some(LinkAction::Review(review)) if review.serve => return serve(operator, review, console),
-        Some(LinkAction::Review(_)) => list(&operator, console)?,
-        Some(LinkAction::Merge(pair)) => {
+        LinkAction::Review(review) if review.serve => return serve(operator, review, console),
+        LinkAction::Review(_) => list(&operator, console)?,
+        LinkAction::Merge(pair) => {
             decide(&operator, (pair.a, pair.b), Answer::Same, &pair.word, on, console)?
         }
-        Some(LinkAction::Split(pair)) => {
+        LinkAction::Split(pair) => {
             decide(&operator, (pair.a, pair.b), Answer::Different, &pair.word, on, console)?;
         }
-        Some(LinkAction::Undo { decision, word }) => {
+        LinkAction::Undo { decision, word } => {
             let undone =
                 operator.undo_decision(*decision, &Private::new(word.reason.clone()), &reviewer(word, on))?;
             console
@@ -43,17 +44,17 @@ pub(super) fn run(operator: Operator, action: Option<&LinkAction>, on: &str, con
                 "taken back; `kiban link` applies it.",
             ));
         }
-        Some(LinkAction::Explain { a, b }) => {
+        LinkAction::Explain { a, b } => {
             let explained = operator.explain_pair(SubjectId(*a), SubjectId(*b))?;
             console.tell_machine(&explained);
             explain(&explained, console);
         }
-        Some(LinkAction::History { number }) => {
+        LinkAction::History { number } => {
             let history = operator.link_history(*number)?;
             console.tell_machine(&history);
             tell_history(&operator, &history, console)?;
         }
-        Some(LinkAction::Sample { size, seed }) => {
+        LinkAction::Sample { size, seed } => {
             let sample = operator.draw_sample(*size, *seed, on)?;
             console.tell_machine(&serde_json::json!({ "sample": sample.number, "run": sample.run, "pairs": sample.pairs.len() }));
             console.say(&format!(
@@ -67,7 +68,7 @@ pub(super) fn run(operator: Operator, action: Option<&LinkAction>, on: &str, con
                 ),
             ));
         }
-        Some(LinkAction::Report { out }) => report(&operator, out, on, console)?,
+        LinkAction::Report { out } => report(&operator, out, on, console)?,
     }
     Ok(ExitCode::SUCCESS)
 }

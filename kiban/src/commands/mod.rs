@@ -31,8 +31,8 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Command::Quarantine(quarantine) => deliver::quarantine(&open()?, quarantine, console),
         Command::Link(link) => match &link.command {
             Some(LinkCommand::Table(table)) => link_table::run(table, console),
-            Some(LinkCommand::Action(action)) => link::run(open()?, Some(action), &on, console),
-            None => link::run(open()?, None, &on, console),
+            Some(LinkCommand::Action(action)) => link::run(open()?, action, &on, console),
+            None => link::link(&open()?, link.full, &on, console),
         },
         Command::Snapshot(snapshot) => snapshot::snapshot(&open()?, snapshot, &on, console),
         Command::Query(query) => snapshot::query(&open()?, query, &on, console),

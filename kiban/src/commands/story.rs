@@ -63,6 +63,18 @@ pub(super) fn linked(linked: &Linked, console: &Console) {
         console.pick("要確認の組", "pairs for review"),
         linked.review,
     ));
+    if let Some(way) = linked.way {
+        let (ja, en) = way.words();
+        console.say(&format!(
+            "  {} {}  {} {}  {} {}",
+            console.pick("方法:", "how:"),
+            console.pick(ja, en),
+            console.pick("記述", "statements"),
+            linked.statements,
+            console.pick("比較した組", "pairs compared"),
+            linked.pairs_compared,
+        ));
+    }
     let percent = |share: f64| format!("{:.1}%", share * 100.0);
     if let (Some(precision), Some(recall)) = (linked.estimated_precision, linked.estimated_recall) {
         console.say(&format!(

@@ -3,9 +3,8 @@
 
 use super::Linked;
 use super::fields::IdentityField;
-use kiban_link::{Linkage, ModelParameters, PersonRecord, Statistics};
-use kiban_model::SubjectId;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use kiban_link::{ModelParameters, PersonRecord, Standing, Statistics};
+use std::collections::BTreeMap;
 
 /// Upper ends of the bins of probability. They are narrow where decisions are made and where most pairs are.
 pub const BINS: [f64; 6] = [0.1, 0.5, 0.8, 0.98, 0.999, 1.0];
@@ -50,71 +49,61 @@ pub struct ProviderQuality {
     pub missing: Vec<(IdentityField, u64)>,
 }
 
-pub(super) fn run_report(linked: Linked, records: &[PersonRecord], linkage: &Linkage) -> RunReport {
-    let together = together(linkage);
+/// The report of a run, from how the whole stands after it; `providers` have their statements counted.
+pub(super) fn run_report(
+    linked: Linked,
+    statistics: Statistics,
+    model: &ModelParameters,
+    mut providers: Vec<ProviderQuality>,
+    standing: &Standing,
+) -> RunReport {
     let mut bins = vec![(0, 0); BINS.len()];
     let mut joined_pairs = 0;
-    for pair in &linkage.pairs {
-        let joined = together(pair.a, pair.b);
-        joined_pairs += u64::from(joined);
-        if let Some(bin) = bins.get_mut(usize::from(bin_of(pair.probability))) {
+    for (probability, joined) in &standing.pairs {
+        joined_pairs += u64::from(*joined);
+        if let Some(bin) = bins.get_mut(usize::from(bin_of(*probability))) {
             bin.0 += 1;
-            bin.1 += u64::from(joined);
+            bin.1 += u64::from(*joined);
         }
     }
-    let size = |c: &kiban_link::Cluster| c.subjects.len() as u64;
-    let all: u64 = linkage.clusters.iter().map(|c| size(c) * (size(c) - size(c).min(1)) / 2).sum();
+    for quality in &mut providers {
+        let of = standing.providers.get(&quality.provider).copied().unwrap_or_default();
+        (quality.subjects, quality.linked, quality.doubtful) = (of.subjects, of.linked, of.doubtful);
+    }
     RunReport {
         linked,
-        statistics: Statistics { implausible: Vec::new(), ..linkage.statistics.clone() },
-        model: linkage.model.clone(),
-        providers: providers(records, linkage),
+        statistics: Statistics { implausible: Vec::new(), ..statistics },
+        model: model.clone(),
+        providers,
         bins,
-        joined_through_others: all.saturating_sub(joined_pairs),
+        joined_through_others: standing.pairs_together.saturating_sub(joined_pairs),
     }
 }
 
-/// Whether a run made two subjects one person.
-pub(super) fn together(linkage: &Linkage) -> impl Fn(SubjectId, SubjectId) -> bool {
-    let mut cluster_of = HashMap::new();
-    for (at, cluster) in linkage.clusters.iter().enumerate() {
-        cluster_of.extend(cluster.subjects.iter().map(|subject| (*subject, at)));
-    }
-    move |a, b| cluster_of.get(&a).is_some_and(|at| cluster_of.get(&b) == Some(at))
-}
-
-fn providers(records: &[PersonRecord], linkage: &Linkage) -> Vec<ProviderQuality> {
-    let provider_of: HashMap<SubjectId, &str> =
-        records.iter().map(|r| (r.subject, r.provider.as_str())).collect();
-    let doubtful: HashSet<SubjectId> = linkage.review.iter().flat_map(|item| [item.a, item.b]).collect();
-    let mut found: BTreeMap<&str, ProviderQuality> = BTreeMap::new();
+/// Counts statements, and what they are silent about, to those counted before.
+pub(super) fn count_statements(
+    before: Vec<ProviderQuality>,
+    records: &[PersonRecord],
+) -> Vec<ProviderQuality> {
+    let mut found: BTreeMap<String, ProviderQuality> =
+        before.into_iter().map(|quality| (quality.provider.clone(), quality)).collect();
     for record in records {
-        let quality = found.entry(&record.provider).or_insert_with(|| ProviderQuality {
-            provider: record.provider.clone(),
-            subjects: 0,
-            linked: 0,
-            doubtful: 0,
-            statements: 0,
-            missing: IdentityField::ALL
-                .into_iter()
-                .filter(|f| f.missing(&record.identity).is_some())
-                .map(|f| (f, 0))
-                .collect(),
-        });
+        if !found.contains_key(&record.provider) {
+            let looked_at = |field: &IdentityField| field.missing(&record.identity).is_some();
+            let quality = ProviderQuality {
+                provider: record.provider.clone(),
+                subjects: 0,
+                linked: 0,
+                doubtful: 0,
+                statements: 0,
+                missing: IdentityField::ALL.into_iter().filter(looked_at).map(|field| (field, 0)).collect(),
+            };
+            found.insert(record.provider.clone(), quality);
+        }
+        let Some(quality) = found.get_mut(&record.provider) else { continue };
         quality.statements += 1;
         for (field, count) in &mut quality.missing {
             *count += u64::from(field.missing(&record.identity) == Some(true));
-        }
-    }
-    for cluster in &linkage.clusters {
-        let known_to: HashSet<&str> =
-            cluster.subjects.iter().filter_map(|s| provider_of.get(s).copied()).collect();
-        for subject in &cluster.subjects {
-            if let Some(quality) = provider_of.get(subject).and_then(|p| found.get_mut(p)) {
-                quality.subjects += 1;
-                quality.linked += u64::from(known_to.len() > 1);
-                quality.doubtful += u64::from(doubtful.contains(subject));
-            }
         }
     }
     found.into_values().collect()

@@ -37,8 +37,8 @@ pub(crate) struct Clustering {
     /// By subject: the smallest subject of its group.
     pub(crate) first_of: Vec<u32>,
     /// By subject: how many are in the group, and how sure it is; meant where the subject is the smallest of its group.
-    sizes: Vec<u32>,
-    confidence: Vec<f32>,
+    pub(crate) sizes: Vec<u32>,
+    pub(crate) confidence: Vec<f32>,
     /// Positions in the scored pairs whose join the checks refused.
     pub(crate) refused: Vec<usize>,
     /// Human joins that a human separation forbids.
@@ -105,7 +105,7 @@ pub(crate) struct Judge<'a> {
 pub(crate) struct Decided {
     /// Groups of at least two, sorted, with the probability of the weakest join.
     groups: Vec<(Vec<u32>, f64)>,
-    refused: Vec<usize>,
+    pub(crate) refused: Vec<usize>,
     contradicting: u64,
 }
 

@@ -206,7 +206,7 @@ const BITS: u32 = 5;
 
 /// The levels of all fields in one number, so that pairs can be counted by pattern.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Pattern(u64);
+pub(crate) struct Pattern(pub(crate) u64);
 
 impl Pattern {
     /// Each field is set once.

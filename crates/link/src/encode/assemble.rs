@@ -180,7 +180,7 @@ fn lay_out(table: &mut Table) {
 }
 
 impl Table {
-    fn index_subjects(&mut self) {
+    pub(super) fn index_subjects(&mut self) {
         let rows = self.rows.iter().zip(0u32..).map(|(row, at)| (row.subject, at));
         self.by_subject = Lists::new(self.subjects.len(), rows);
     }

@@ -48,7 +48,7 @@ impl Sums {
 }
 
 impl Count {
-    fn of(by_code: Vec<u32>) -> Self {
+    pub(super) fn of(by_code: Vec<u32>) -> Self {
         let mut sums = Sums::default();
         for count in by_code.iter().filter(|count| **count > 0) {
             sums.add(f64::from(*count));

@@ -10,6 +10,7 @@ mod encoder;
 mod frequency;
 mod grow;
 mod inherit;
+mod keep;
 mod outline;
 mod places;
 mod readings;

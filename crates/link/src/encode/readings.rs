@@ -51,7 +51,7 @@ const ONE_IN: u32 = 50;
 
 /// Readings that kanji are known to have; with 0 kanji of which any is known.
 #[derive(Default)]
-pub(crate) struct Readings(HashSet<(u32, u32)>);
+pub(crate) struct Readings(pub(super) HashSet<(u32, u32)>);
 
 impl Readings {
     fn of(rows: &[Row]) -> Self {

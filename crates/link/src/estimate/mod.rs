@@ -12,6 +12,7 @@
 
 mod builtin;
 mod expectation;
+mod keep;
 mod parameters;
 mod random_pairs;
 mod score;

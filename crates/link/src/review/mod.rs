@@ -65,9 +65,18 @@ pub(crate) fn queue(
             *flag = true;
         }
     }
-    let mut items: Vec<ReviewItem> = scored
-        .iter()
-        .zip(refused)
+    queue_of(table, scored.iter().zip(refused), clustering, constraints, settings)
+}
+
+/// The same of some pairs, each with whether its join was refused.
+pub(crate) fn queue_of<'p>(
+    table: &Table,
+    pairs: impl Iterator<Item = (&'p SubjectPair, bool)>,
+    clustering: &Clustering,
+    constraints: &Resolved,
+    settings: &Settings,
+) -> Vec<ReviewItem> {
+    let mut items: Vec<ReviewItem> = pairs
         .filter(|(pair, _)| !constraints.decides(pair.a, pair.b))
         .filter_map(|(pair, refused)| {
             let joined = clustering.together(pair.a, pair.b);

@@ -142,7 +142,7 @@ impl<'a> Programs<'a> {
         let mut split = self.environment.script("people_split.py");
         succeed(split.arg(&set.table).arg(arriving.to_string()).args([&standing, &new]))?;
         let schema = root().join("examples/link").join(set.schema);
-        json(Command::new(&self.incremental).args([&standing, &new, &schema]))
+        json(Command::new(&self.incremental).args([&standing, &new, &schema, &self.place("link.index")]))
     }
 
     /// Pair precision and recall of anybody's clusters.
