@@ -253,9 +253,7 @@ impl Operator {
     }
 
     fn finish(&self, run: &LinkRun, linked: &Linked, recorded: bool) -> Result<(), AppError> {
-        let map: Vec<(SubjectId, PersonId)> =
-            self.vault.person_links()?.iter().map(|l| (l.subject, l.person)).collect();
-        self.store.put_person_map(run.run, &map)?;
+        self.store.put_person_map(run.run, &self.vault.moved_by(run.run)?)?;
         if !recorded {
             let body = serde_json::json!({
                 "run": linked.run, "subjects": linked.subjects, "persons": linked.persons, "shared": linked.shared,

@@ -70,11 +70,15 @@ impl Store {
         self.commit(appender, intake)
     }
 
-    /// Stores the outcome of linkage run `run` (runs count from 1): the person of every subject.
+    /// Stores the outcome of linkage run `run` (runs count from 1): the person of every subject that has another than
+    /// before, so that a run costs what it changed.
     ///
     /// # Errors
     /// The table cannot be written. Repeating the same run changes nothing.
     pub fn put_person_map(&self, run: i64, map: &[(SubjectId, PersonId)]) -> Result<(), StoreError> {
+        if map.is_empty() {
+            return Ok(());
+        }
         let mut appender = self.append_to(PERSON_MAP, &person_map_schema())?;
         let columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from_iter_values(map.iter().map(|_| run))),
@@ -107,10 +111,11 @@ impl Store {
         Ok(set)
     }
 
+    /// The person of every subject as linkage run `run` left it: what the last run up to it said.
     pub(crate) fn person_map(&self, version: Option<u64>, run: i64) -> Result<HashMap<i64, i64>, StoreError> {
-        let mut map = HashMap::new();
+        let mut map: HashMap<i64, (i64, i64)> = HashMap::new();
         if version.is_none() {
-            return Ok(map);
+            return Ok(HashMap::new());
         }
         for file in self.files(PERSON_MAP, version)? {
             for batch in crate::scan::read_file(&file)? {
@@ -119,12 +124,14 @@ impl Store {
                 let subjects = batch.column(1).as_primitive::<Int64Type>();
                 let persons = batch.column(2).as_primitive::<Int64Type>();
                 for row in 0..batch.num_rows() {
-                    if runs.value(row) == run {
-                        map.insert(subjects.value(row), persons.value(row));
+                    let said = (runs.value(row), persons.value(row));
+                    if said.0 <= run {
+                        let last = map.entry(subjects.value(row)).or_insert(said);
+                        *last = said.max(*last);
                     }
                 }
             }
         }
-        Ok(map)
+        Ok(map.into_iter().map(|(subject, (_, person))| (subject, person)).collect())
     }
 }

@@ -43,6 +43,17 @@ impl Vault {
             .map_err(VaultError::from)
     }
 
+    /// Who a run made another person, with the new one, by subject.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn moved_by(&self, run: i64) -> Result<Vec<(SubjectId, PersonId)>, VaultError> {
+        let query =
+            sqlx::query("SELECT subject_id, to_person FROM person_change WHERE run = ? ORDER BY subject_id");
+        let rows = self.wait(query.bind(run).fetch_all(&self.pool))?;
+        rows.iter().map(|r| Ok((SubjectId(r.try_get(0)?), PersonId(r.try_get(1)?)))).collect()
+    }
+
     /// Which of these person numbers were ever given: none of them may be given to somebody else.
     ///
     /// # Errors
