@@ -126,6 +126,7 @@ fn risk() -> RiskReport {
                 0.004,
             ),
         ],
+        models: vec![],
     }
 }
 

@@ -26,11 +26,14 @@ pub(super) fn measure(
     tables: &dyn Tables,
     persons: &Persons,
     release: &Release,
+    known: HashMap<&'static str, RareCodes>,
     keys: &Keys,
 ) -> Result<Measured, ProcessError> {
-    let mut measured = Measured { rare: HashMap::new(), visits: Visits::default() };
+    let mut measured = Measured { rare: known, visits: Visits::default() };
     for table in policy.tables() {
-        let rule = table.columns.iter().find_map(|c| c.pipeline.rare());
+        // What the models looked at is counted already, over the same people.
+        let is_known = measured.rare.contains_key(table.table.name);
+        let rule = table.columns.iter().find_map(|c| c.pipeline.rare()).filter(|_| !is_known);
         let mut rare = rule.map(|rule| RareCodes::new(rule, |column| table.releases(column)));
         for batch in tables.scan(table.table.name)? {
             let batch = batch?;

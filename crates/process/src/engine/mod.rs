@@ -1,11 +1,13 @@
-//! The run: persons, suppression, pseudonyms, measuring, transforming, verifying, emitting — in that order.
+//! The run: persons, lives, suppression, pseudonyms, measuring, transforming, verifying, emitting — in that order.
 //!
 //! Nothing reaches the sink before suppression is within its limit, every table has been read once without trouble, and
 //! the product's person rows have been counted again. A failure leaves the pseudonyms as they were.
 
 mod batch;
 mod errors;
+mod gates;
 mod items;
+mod lives;
 mod measure;
 mod output;
 mod persons;
@@ -18,12 +20,13 @@ pub use output::{OutputColumn, OutputTable};
 pub(crate) use persons::{Fact, pipeline_of};
 
 use crate::keys::Keys;
-use crate::models::{Classes, k_anonymity};
+use crate::models::Classes;
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use crate::risk;
 use arrow::array::RecordBatch;
 use kiban_model::report::{Bilingual, ColumnChange, RiskReport};
+use lives::Lives;
 use persons::{Persons, Release};
 
 /// The people whose records a run reads: canonical tables, joined to persons.
@@ -90,19 +93,16 @@ pub fn process(
     let protect = policy.protect();
     let before = persons.classes_before(policy);
     let shown = persons.shown(policy, &keys);
-    let classes = shown.classes(persons.len(), |_| true);
-    let kept = match protect.k_anonymity {
-        Some(k) => {
-            suggest::check_limit(policy, &persons, &shown, &classes, k, &keys)?;
-            k_anonymity::keeps(&classes, persons.len(), k)
-        }
-        None => vec![true; persons.len()],
-    };
+    let lives = Lives::load(policy, tables, &persons)?;
+    let decide = |columns: &[&[u32]]| gates::decide(protect, persons.len(), columns, &lives, &keys);
+    let decision = decide(&shown.columns());
+    suggest::check_limit(policy, &persons, &shown, decision.suppressed(), &decide, &keys)?;
+    let gates::Decision { kept, lives: shown_lives, findings, .. } = decision;
     let next = pseudonyms
         .extended(&persons.ids_of(&kept), policy.id(), &keys, seed)
         .map_err(|_| ProcessError::PseudonymsExhausted { capacity: policy.id().capacity() })?;
     let release = Release::new(&persons, &kept, &next);
-    let measured = measure::measure(policy, tables, &persons, &release, &keys)?;
+    let measured = measure::measure(policy, tables, &persons, &release, shown_lives.rare, &keys)?;
     let after = shown.classes(persons.len(), |person| kept.get(person).copied().unwrap_or(false));
     let attacks = risk::attacks::simulate(&risk::attacks::Scene {
         policy,
@@ -122,6 +122,7 @@ pub fn process(
         suppressed: persons.len() as u64 - persons_out,
         suppression_limit: protect.suppression_limit,
         attacks,
+        models: findings,
     };
     let mut processed = Processed {
         risk,
@@ -160,8 +161,11 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
+    fn columns(&self) -> Vec<&[u32]> {
+        self.columns.iter().map(Vec::as_slice).collect()
+    }
+
     fn classes(&self, persons: usize, included: impl Fn(usize) -> bool) -> Classes {
-        let columns: Vec<&[u32]> = self.columns.iter().map(Vec::as_slice).collect();
-        Classes::new(persons, &columns, included)
+        Classes::new(persons, &self.columns(), included)
     }
 }

@@ -4,9 +4,10 @@
 use super::parse::Draft;
 use super::reader::Reader;
 use super::{ColumnPolicy, Kind, TablePolicy};
-use crate::transforms::CODED_GROUPS;
+use crate::transforms::{CODED_GROUPS, ColumnOf};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::ColumnKind;
+use std::ops::Range;
 
 /// Codes that link back to the source (ANO-03): never, in any product.
 const NEVER: [&str; 7] =
@@ -43,6 +44,9 @@ pub(super) fn whole(draft: &mut Draft, reader: &mut Reader<'_>) {
     let releases_nothing = draft.tables.iter().all(|t| t.columns.iter().all(|c| c.pipeline.is_dropped()));
     if releases_nothing && !reader.has_problems() {
         reader.add(0..0, Bilingual::new("提供する列がありません", "no column leaves"), None);
+    }
+    for (of, span) in &draft.protect.attributes {
+        sensitive(*of, span, draft, reader);
     }
     if draft.protect.k_anonymity.is_some() && draft.protect.quasi_identifiers.is_empty() {
         let message = Bilingual::new(
@@ -194,6 +198,32 @@ fn items(table: &TablePolicy, reader: &mut Reader<'_>) {
     }
 }
 
+/// A column that a model looks at must be shown, as one value to a cell, and not be what people are grouped by.
+fn sensitive(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Reader<'_>) {
+    let name = format!("{}.{}", of.table.name, of.column.name);
+    let table = draft.tables.iter().find(|t| t.table == of.table);
+    let column = table.and_then(|t| t.column(of.column.name)).filter(|c| !c.pipeline.is_dropped());
+    let problem = if of.table.name == "person" && draft.protect.quasi_identifiers.contains(&of.column) {
+        Some(("準識別子です", "is a quasi-identifier: people are grouped by it"))
+    } else if of.table.name == "observation" && of.column.name.starts_with("value") {
+        Some((
+            "検査の値です。項目ごとに加工されるため、ここには書けません",
+            "holds results, which are treated item by item",
+        ))
+    } else {
+        match column {
+            None => Some(("提供しない列です", "does not leave: there is nothing to protect")),
+            Some(column) if column.pipeline.shift_days() > 0 => {
+                Some(("本人ごとにずらす日付です", "is a date that each person's shift moves"))
+            }
+            Some(_) => None,
+        }
+    };
+    if let Some((ja, en)) = problem {
+        reader.add(span.clone(), Bilingual::new(format!("「{name}」は{ja}"), format!("`{name}` {en}")), None);
+    }
+}
+
 fn anonymized(draft: &Draft, reader: &mut Reader<'_>) {
     if !draft.has_protect || draft.protect.k_anonymity.is_none() {
         let span = if draft.has_protect { draft.protect_span.clone() } else { draft.kind_span.clone() };
@@ -213,7 +243,9 @@ fn anonymized(draft: &Draft, reader: &mut Reader<'_>) {
         for column in table.columns.iter().filter(|c| !c.pipeline.is_dropped()) {
             let of_person = table.table.name == "person"
                 && table.table.columns.iter().any(|c| c.name == column.column.name);
-            if of_person && draft.has_protect && !draft.protect.quasi_identifiers.contains(&column.column) {
+            let is_sensitive = draft.protect.attributes().any(|of| of == table.column_of(column.column));
+            let is_quasi = draft.protect.quasi_identifiers.contains(&column.column);
+            if of_person && draft.has_protect && !is_quasi && !is_sensitive {
                 reader.add(
                     column.span.clone(),
                     Bilingual::new(

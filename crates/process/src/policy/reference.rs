@@ -1,5 +1,6 @@
 //! The reference page of the grammar, written from the transforms' own explanations and tested examples.
 
+use crate::models::WORDS;
 use crate::transforms::{ALL, CODED_GROUPS, Transform};
 use std::fmt::Write as _;
 
@@ -11,6 +12,12 @@ pub fn reference_markdown() -> String {
     for transform in ALL {
         // Writing into a String cannot fail.
         let _ = describe(*transform, &mut page);
+    }
+    page.push_str("## 人と生涯を守るモデル (models: words of `[protect]`)\n\n");
+    for word in WORDS {
+        let (name, japanese, (ja, en), example) = (word.name, word.japanese, word.doc, word.example);
+        let _ =
+            writeln!(page, "### `{name}` {japanese}\n\n{ja}\n\n{en}\n\n```toml\n[protect]\n{example}\n```\n");
     }
     page.push_str(
         "## rare で一緒に変わる列 (columns that change together)\n\n| table | columns |\n|---|---|\n",

@@ -15,6 +15,7 @@ use crate::engine::{Fact, pipeline_of};
 use crate::keys::{Keys, Subject};
 use crate::models::Classes;
 use crate::policy::Policy;
+use crate::risk::mixed;
 use crate::transforms::Pipeline;
 use kiban_model::report::{Attack, Bilingual};
 use kiban_model::tables::Visit;
@@ -338,14 +339,6 @@ fn share(candidates: u64) -> f64 {
 
 fn mean(sum: f64, of: usize) -> f64 {
     if of == 0 { 0.0 } else { sum / of as f64 }
-}
-
-/// SplitMix64: spreads a number over 64 bits. Chooses visits for a simulation; nothing secret depends on it.
-const fn mixed(n: u64) -> u64 {
-    let n = n.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let n = (n ^ (n >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let n = (n ^ (n >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    n ^ (n >> 31)
 }
 
 #[cfg(test)]

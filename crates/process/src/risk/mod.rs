@@ -31,3 +31,11 @@ pub fn group_sizes(classes: &Classes) -> GroupSizes {
         histogram: histogram.into_iter().collect(),
     }
 }
+
+/// SplitMix64: spreads a number over 64 bits. Chooses for simulations and spreads keys; nothing secret depends on it.
+pub(crate) const fn mixed(n: u64) -> u64 {
+    let n = n.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let n = (n ^ (n >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let n = (n ^ (n >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    n ^ (n >> 31)
+}

@@ -16,6 +16,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 mod ladder;
 
 use ladder::Ladder;
+pub(crate) use ladder::path_of_code;
 
 /// Columns of one table that say the same thing in several ways.
 #[derive(Debug, PartialEq, Eq)]

@@ -96,6 +96,32 @@ impl Ladder {
     }
 }
 
+/// The classes above a code of a table, coarsest first and always as many where the code can be read: none where it cannot, or
+/// where the table's codes have no ladder. A class of the ladder itself stands below those above it.
+pub(crate) fn path_of_code(table: &str, code: &str) -> Vec<String> {
+    let prefixes = |code: &str, lengths: &[usize]| {
+        lengths.iter().map(|length| code.get(..*length).unwrap_or(code).to_owned()).collect()
+    };
+    match Ladder::of_table(table) {
+        [Ladder::Icd10] => {
+            let Some(code) = icd10(code) else { return Vec::new() };
+            let category = code.get(..3).unwrap_or(&code);
+            let chapter = CHAPTERS.iter().find(|c| (c.first..=c.last).contains(&category));
+            let mut path: Vec<String> =
+                chapter.map(|chapter| format!("{}-{}", chapter.first, chapter.last)).into_iter().collect();
+            if code.contains('-') {
+                path.extend([code.clone(), code]);
+            } else {
+                path.extend::<Vec<String>>(prefixes(&code, &[3, 4]));
+            }
+            path
+        }
+        [Ladder::Yj] if code.is_ascii() && code.len() >= 4 => prefixes(code, &[4, 7, 9]),
+        [Ladder::Dpc] if code.is_ascii() && code.len() >= 2 => prefixes(code, &[2, 6]),
+        _ => Vec::new(),
+    }
+}
+
 /// Without dot, upper case, at least a letter and two digits.
 fn icd10(code: &str) -> Option<String> {
     let code: String = code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();

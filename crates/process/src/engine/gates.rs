@@ -1,0 +1,78 @@
+//! Who stays: the people for whom k-anonymity and every model of the policy hold.
+//!
+//! People are suppressed until nothing breaks any more. Each round looks at the product as it would be now — classes, rare
+//! codes, distributions — because leaving somebody out may break what held. It ends: those who stay only become fewer.
+
+use super::lives::{Lives, ShownLives};
+use crate::keys::Keys;
+use crate::models::{Classes, Scene, k_anonymity};
+use crate::policy::Protect;
+use kiban_model::report::ModelFinding;
+
+/// Who stays, and what the product would show of their lives.
+#[derive(Debug)]
+pub(super) struct Decision {
+    pub(super) kept: Vec<bool>,
+    pub(super) lives: ShownLives,
+    pub(super) findings: Vec<ModelFinding>,
+}
+
+impl Decision {
+    pub(super) fn suppressed(&self) -> u64 {
+        self.kept.iter().filter(|kept| !**kept).count() as u64
+    }
+}
+
+/// Decides for quasi-identifiers shown as in `columns`.
+pub(super) fn decide(
+    protect: &Protect,
+    persons: usize,
+    columns: &[&[u32]],
+    lives: &Lives<'_>,
+    keys: &Keys,
+) -> Decision {
+    let mut kept = vec![true; persons];
+    let mut by_model = vec![0u64; protect.models.len()];
+    let mut before: Option<Vec<f64>> = None;
+    loop {
+        let mut classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
+        if let Some(k) = protect.k_anonymity {
+            // Suppressing a class makes no other smaller: once is enough, and the classes that stay are those of now.
+            kept = k_anonymity::keeps(&classes, persons, k);
+            classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
+        }
+        let members = classes.members();
+        let shown = lives.shown(&kept, keys);
+        let scene = Scene { classes: &classes, members: &members, attributes: &shown.attributes };
+        let measure = || protect.models.iter().map(|model| model.measured(&scene)).collect::<Vec<f64>>();
+        let first = before.get_or_insert_with(measure);
+        let mut is_broken = false;
+        for (model, suppressed) in protect.models.iter().zip(&mut by_model) {
+            for person in model.breaks(&scene) {
+                if let Some(kept) = kept.get_mut(person as usize).filter(|kept| **kept) {
+                    *kept = false;
+                    *suppressed += 1;
+                    is_broken = true;
+                }
+            }
+        }
+        if is_broken {
+            continue;
+        }
+        let figures = first.iter().zip(measure()).zip(&by_model);
+        let findings =
+            protect.models.iter().zip(figures).map(|(model, ((before, after), suppressed))| ModelFinding {
+                model: model.name(),
+                required: model.required(),
+                before: before.is_finite().then_some(*before),
+                after: after.is_finite().then_some(after),
+                suppressed: *suppressed,
+            });
+        let findings = findings.collect();
+        return Decision { kept, lives: shown, findings };
+    }
+}
+
+fn is_kept(kept: &[bool], person: usize) -> bool {
+    kept.get(person).copied().unwrap_or(false)
+}
