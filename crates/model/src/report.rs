@@ -119,6 +119,8 @@ pub struct ModelFinding {
     pub after: Option<f64>,
     /// People suppressed for it.
     pub suppressed: u64,
+    /// Codes of persons that became a class, or the last word of their rule, for it.
+    pub cells: u64,
 }
 
 /// Risk before and after.

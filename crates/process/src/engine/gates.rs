@@ -4,6 +4,7 @@
 //! codes, distributions — because leaving somebody out may break what held. It ends: those who stay only become fewer.
 
 use super::lives::{Lives, ShownLives};
+use super::persons::Pool;
 use crate::keys::Keys;
 use crate::models::{Classes, Scene, k_anonymity};
 use crate::policy::Protect;
@@ -14,6 +15,7 @@ use kiban_model::report::ModelFinding;
 pub(super) struct Decision {
     pub(super) kept: Vec<bool>,
     pub(super) lives: ShownLives,
+    pub(super) pool: Pool,
     pub(super) findings: Vec<ModelFinding>,
 }
 
@@ -42,8 +44,9 @@ pub(super) fn decide(
             classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
         }
         let members = classes.members();
-        let shown = lives.shown(&kept, keys);
-        let scene = Scene { classes: &classes, members: &members, attributes: &shown.attributes };
+        let shown = lives.shown(&kept, protect.km_anonymity.as_ref(), keys);
+        let attributes = &shown.attributes;
+        let scene = Scene { classes: &classes, members: &members, attributes, providers: lives.providers() };
         let measure = || protect.models.iter().map(|model| model.measured(&scene)).collect::<Vec<f64>>();
         let first = before.get_or_insert_with(measure);
         let mut is_broken = false;
@@ -67,9 +70,12 @@ pub(super) fn decide(
                 before: before.is_finite().then_some(*before),
                 after: after.is_finite().then_some(after),
                 suppressed: *suppressed,
+                cells: 0,
             });
-        let findings = findings.collect();
-        return Decision { kept, lives: shown, findings };
+        let findings = shown.climbed.iter().cloned().chain(findings).collect();
+        let pool =
+            protect.small_providers.as_ref().map(|small| lives.pool(small, &scene)).unwrap_or_default();
+        return Decision { kept, lives: shown, pool, findings };
     }
 }
 

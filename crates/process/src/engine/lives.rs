@@ -6,20 +6,32 @@
 
 use super::batch::{Source, person_ids};
 use super::items::{Fate, ItemNames, Items};
-use super::persons::Persons;
+use super::persons::{Persons, Pool};
 use super::{ProcessError, Tables};
 use crate::Cell;
 use crate::keys::{Keys, Subject};
-use crate::models::{Attribute, Groups};
+use crate::models::{Attribute, Groups, KmAnonymity, Scene, SmallProviders};
 use crate::policy::{Policy, TablePolicy};
 use crate::transforms::{CodedGroup, ColumnOf, RareCodes};
+use kiban_model::report::ModelFinding;
 use kiban_model::tables::Column;
+use rayon::prelude::*;
 use std::collections::HashMap;
+
+mod climb;
 
 /// The lives of a run's persons, as far as the policy's models look at them.
 #[derive(Debug)]
 pub(super) struct Lives<'p> {
     told: Vec<Told<'p>>,
+    providers: Providers,
+}
+
+/// The providers at which persons have rows of tables that leave.
+#[derive(Debug, Default)]
+struct Providers {
+    names: Vec<String>,
+    of: Groups,
 }
 
 /// What the rows of a table say of persons in one column and those that change with it.
@@ -41,6 +53,27 @@ pub(super) struct ShownLives {
     pub(super) attributes: Vec<Attribute>,
     /// Rare codes as counted over those who stay, by table.
     pub(super) rare: HashMap<&'static str, RareCodes>,
+    /// What it took that any m codes are those of k people.
+    pub(super) climbed: Option<ModelFinding>,
+}
+
+/// What the product shows for each combination, as numbers of labels.
+struct Labels {
+    labels: Vec<String>,
+    known: HashMap<String, u32>,
+    /// The label of every combination.
+    of: Vec<u32>,
+}
+
+impl Labels {
+    fn number(&mut self, label: String) -> u32 {
+        let next = self.labels.len() as u32;
+        let labels = &mut self.labels;
+        *self.known.entry(label).or_insert_with_key(|label| {
+            labels.push(label.clone());
+            next
+        })
+    }
 }
 
 impl<'p> Lives<'p> {
@@ -51,22 +84,104 @@ impl<'p> Lives<'p> {
     ) -> Result<Self, ProcessError> {
         let named = policy.protect().attributes();
         let told = named.filter_map(|of| Some((of, policy.table(of.table.name)?)));
-        Ok(Self {
-            told: told.map(|(of, table)| Told::load(of, table, tables, persons)).collect::<Result<_, _>>()?,
-        })
+        let told =
+            told.map(|(of, table)| Told::load(of, table, tables, persons)).collect::<Result<_, _>>()?;
+        let providers = match policy.protect().small_providers {
+            Some(_) => Providers::load(policy, tables, persons)?,
+            None => Providers { names: Vec::new(), of: Groups::of_pairs(persons.len(), std::iter::empty()) },
+        };
+        Ok(Self { told, providers })
+    }
+
+    /// The providers of every person, where the policy asks for them.
+    pub(super) const fn providers(&self) -> &Groups {
+        &self.providers.of
+    }
+
+    /// The small providers that share a word.
+    pub(super) fn pool(&self, small: &SmallProviders, scene: &Scene<'_>) -> Pool {
+        let Some(word) = small.then.clone() else { return Pool::default() };
+        let pooled = small.pooled(scene);
+        let names = pooled.iter().filter_map(|at| self.providers.names.get(*at as usize).cloned());
+        Pool { providers: names.collect(), word }
     }
 
     /// What the product would show of those who are kept.
-    pub(super) fn shown(&self, kept: &[bool], keys: &Keys) -> ShownLives {
-        let mut shown = ShownLives { attributes: Vec::new(), rare: HashMap::new() };
+    pub(super) fn shown(&self, kept: &[bool], climbing: Option<&KmAnonymity>, keys: &Keys) -> ShownLives {
+        let mut shown = ShownLives { attributes: Vec::new(), rare: HashMap::new(), climbed: None };
+        let mut labels = Vec::new();
         for told in &self.told {
             let rare = told.rare(kept);
-            shown.attributes.push(told.attribute(rare.as_ref(), kept, keys));
+            labels.push(told.labels(rare.as_ref(), keys));
             if let Some(rare) = rare {
                 shown.rare.insert(told.of.table.name, rare);
             }
         }
+        let mut values: Vec<Vec<(u32, u32)>> =
+            self.told.iter().zip(&labels).map(|(told, labels)| told.values(labels, kept)).collect();
+        if let Some(model) = climbing {
+            shown.climbed = Some(climb::climb(model, &self.told, &mut labels, &mut values, &mut shown.rare));
+        }
+        for ((told, labels), values) in self.told.iter().zip(labels).zip(values) {
+            let values = Groups::of_pairs(kept.len(), values.iter().copied());
+            shown.attributes.push(Attribute { of: told.of, values, labels: labels.labels });
+        }
         shown
+    }
+}
+
+impl Providers {
+    fn load(policy: &Policy, tables: &dyn Tables, persons: &Persons) -> Result<Self, ProcessError> {
+        let mut names: Vec<String> = Vec::new();
+        let mut known: HashMap<String, u32> = HashMap::new();
+        let mut pairs = Pairs::default();
+        for table in policy.tables() {
+            for batch in tables.scan(table.table.name)? {
+                let batch = batch?;
+                let source = Source::named(&batch, table.table, "provider_id")?;
+                for (row, id) in person_ids(&batch, table.table)?.values().iter().enumerate() {
+                    let Some(name) = source.text(row) else { continue };
+                    let number = match known.get(name) {
+                        Some(number) => *number,
+                        None => {
+                            names.push(name.to_owned());
+                            let next = known.len() as u32;
+                            *known.entry(name.to_owned()).or_insert(next)
+                        }
+                    };
+                    pairs.push(persons.find(*id, table.table)?, number);
+                }
+            }
+        }
+        Ok(Self { names, of: Groups::of_pairs(persons.len(), pairs.distinct().iter().copied()) })
+    }
+}
+
+/// Distinct pairs (person, number). A life repeats itself: what is kept in memory are distinct pairs, not rows.
+#[derive(Default)]
+struct Pairs {
+    pairs: Vec<(u32, u32)>,
+    settled: usize,
+}
+
+impl Pairs {
+    fn push(&mut self, person: u32, number: u32) {
+        if self.pairs.len() > 2 * self.settled.max(1 << 20) {
+            self.settle();
+        }
+        self.pairs.push((person, number));
+    }
+
+    fn settle(&mut self) {
+        self.pairs.par_sort_unstable();
+        self.pairs.dedup();
+        self.settled = self.pairs.len();
+    }
+
+    /// In the order of persons, then numbers.
+    fn distinct(mut self) -> Vec<(u32, u32)> {
+        self.settle();
+        self.pairs
     }
 }
 
@@ -84,8 +199,7 @@ impl<'p> Told<'p> {
         };
         let mut combinations: Vec<Vec<Cell<'static>>> = Vec::new();
         let mut known: HashMap<String, u32> = HashMap::new();
-        let mut pairs: Vec<(u32, u32)> = Vec::new();
-        let mut settled = 1 << 16;
+        let mut pairs = Pairs::default();
         let items = Items::new(table);
         for batch in tables.scan(of.table.name)? {
             let batch = batch?;
@@ -112,18 +226,10 @@ impl<'p> Told<'p> {
                         next
                     }
                 };
-                pairs.push((persons.find(*id, of.table)?, combination));
-            }
-            // A life repeats itself: what is kept are distinct pairs, not rows.
-            if pairs.len() > 2 * settled {
-                pairs.sort_unstable();
-                pairs.dedup();
-                settled = pairs.len().max(settled);
+                pairs.push(persons.find(*id, of.table)?, combination);
             }
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        let people = Groups::of_pairs(persons.len(), pairs.iter().copied());
+        let people = Groups::of_pairs(persons.len(), pairs.distinct().iter().copied());
         Ok(Self { of, table, columns, combinations, people })
     }
 
@@ -153,26 +259,24 @@ impl<'p> Told<'p> {
         Some(rare)
     }
 
-    fn attribute(&self, rare: Option<&RareCodes>, kept: &[bool], keys: &Keys) -> Attribute {
-        let mut labels = vec![String::new()];
-        let mut known: HashMap<String, u32> = HashMap::from([(String::new(), 0)]);
-        let numbers: Vec<u32> = self
-            .combinations
-            .iter()
-            .map(|combination| {
-                let label = self.label(combination, rare, keys);
-                let next = labels.len() as u32;
-                *known.entry(label).or_insert_with_key(|label| {
-                    labels.push(label.clone());
-                    next
-                })
-            })
-            .collect();
+    fn labels(&self, rare: Option<&RareCodes>, keys: &Keys) -> Labels {
+        let mut labels = Labels { labels: Vec::new(), known: HashMap::new(), of: Vec::new() };
+        // Having no value is label 0.
+        labels.number(String::new());
+        for combination in &self.combinations {
+            let number = labels.number(self.label(combination, rare, keys));
+            labels.of.push(number);
+        }
+        labels
+    }
+
+    /// (person, label), in order, of those who are kept; label 0 for those who have none.
+    fn values(&self, labels: &Labels, kept: &[bool]) -> Vec<(u32, u32)> {
         let mut pairs: Vec<(u32, u32)> = Vec::new();
         let mut own: Vec<u32> = Vec::new();
         for (person, _) in kept.iter().enumerate().filter(|(_, kept)| **kept) {
             own.clear();
-            let values = self.people.of(person).iter().filter_map(|c| numbers.get(*c as usize).copied());
+            let values = self.people.of(person).iter().filter_map(|c| labels.of.get(*c as usize).copied());
             own.extend(values.filter(|value| *value != 0));
             own.sort_unstable();
             own.dedup();
@@ -181,14 +285,13 @@ impl<'p> Told<'p> {
             }
             pairs.extend(own.iter().map(|value| (person as u32, *value)));
         }
-        let values = Groups::of_pairs(kept.len(), pairs.iter().copied());
-        Attribute { of: self.of, values, labels }
+        pairs
     }
 
     /// What the product shows for a row: the column; where it is empty, the next of its group that says something. No model may
     /// take a disease for nothing because it is written as a name without a code.
     fn label(&self, combination: &[Cell<'static>], rare: Option<&RareCodes>, keys: &Keys) -> String {
-        let outcome = rare.and_then(|rare| Some((rare.group(), rare.outcome(&texts(combination))?)));
+        let outcome = rare.and_then(|rare| Some((rare.group(), rare.outcome(&texts(combination), None)?)));
         let subject = Subject { shift_key: 0, keys };
         let shown = |column: &Column| {
             if let Some((group, outcome)) = outcome {

@@ -97,11 +97,11 @@ pub fn process(
     let decide = |columns: &[&[u32]]| gates::decide(protect, persons.len(), columns, &lives, &keys);
     let decision = decide(&shown.columns());
     suggest::check_limit(policy, &persons, &shown, decision.suppressed(), &decide, &keys)?;
-    let gates::Decision { kept, lives: shown_lives, findings, .. } = decision;
+    let gates::Decision { kept, lives: shown_lives, pool, findings } = decision;
     let next = pseudonyms
         .extended(&persons.ids_of(&kept), policy.id(), &keys, seed)
         .map_err(|_| ProcessError::PseudonymsExhausted { capacity: policy.id().capacity() })?;
-    let release = Release::new(&persons, &kept, &next);
+    let release = Release::new(&persons, &kept, &next, pool);
     let measured = measure::measure(policy, tables, &persons, &release, shown_lives.rare, &keys)?;
     let after = shown.classes(persons.len(), |person| kept.get(person).copied().unwrap_or(false));
     let attacks = risk::attacks::simulate(&risk::attacks::Scene {

@@ -12,7 +12,7 @@ use crate::pseudonyms::Pseudonyms;
 use crate::transforms::{ColumnOf, Pipeline};
 use crate::{Cell, risk::attacks};
 use kiban_model::tables::{Column, Person, Table};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const PERSON: &Table = &Person::TABLE;
 
@@ -197,10 +197,18 @@ pub(crate) fn pipeline_of<'p>(policy: &'p Policy, column: &Column) -> Option<&'p
 pub(super) struct Release {
     places: Vec<Option<u32>>,
     pseudonyms: Vec<String>,
+    pool: Pool,
+}
+
+/// Small providers, and the word that they share.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    pub(super) providers: HashSet<String>,
+    pub(super) word: String,
 }
 
 impl Release {
-    pub(super) fn new(persons: &Persons, kept: &[bool], pseudonyms: &Pseudonyms) -> Self {
+    pub(super) fn new(persons: &Persons, kept: &[bool], pseudonyms: &Pseudonyms, pool: Pool) -> Self {
         let mut leaving: Vec<(&str, usize)> = persons
             .ids
             .iter()
@@ -215,7 +223,15 @@ impl Release {
                 *slot = Some(place);
             }
         }
-        Self { places, pseudonyms: leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect() }
+        let pseudonyms = leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect();
+        Self { places, pseudonyms, pool }
+    }
+
+    /// The word that a small provider shares with others.
+    pub(super) fn pool_of<'c>(&self, provider: &Cell<'_>) -> Option<Cell<'c>> {
+        let is_small =
+            provider.text().is_some_and(|provider| self.pool.providers.contains(provider.as_ref()));
+        is_small.then(|| Cell::label(self.pool.word.clone()))
     }
 
     /// A person's place in the product; `None`: suppressed.

@@ -150,13 +150,16 @@ impl<'p> TableRun<'p> {
             let shown = values.as_ref().and_then(|v| v.shown(fate, row, &subject));
             let group_values: Option<Vec<Option<&str>>> =
                 group.as_ref().map(|sources| sources.iter().map(|source| source.text(row)).collect());
-            let rolled_up =
-                self.rare.zip(group_values.as_ref()).and_then(|(rare, v)| Some((rare, rare.outcome(v)?)));
+            let rolled_up = self
+                .rare
+                .zip(group_values.as_ref())
+                .and_then(|(rare, v)| Some((rare, rare.outcome(v, Some(person))?)));
             for (run, source) in self.columns.iter_mut().zip(&sources) {
                 let Some(pipeline) = run.pipeline else { continue };
                 let given = source.cell(row);
-                let special = rolled_up
-                    .and_then(|(rare, outcome)| of_group(rare, outcome, run.column))
+                let special = (run.column.name == "provider_id").then(|| release.pool_of(&given)).flatten();
+                let special = special
+                    .or_else(|| rolled_up.and_then(|(rare, outcome)| of_group(rare, outcome, run.column)))
                     .or_else(|| shown.as_ref().and_then(|shown| of_item(shown, run.column, &given)));
                 let treated = match special {
                     Some(cell) => cell,

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 /// Up to so many possible combinations are looked up in an array instead of a hash table.
 const DENSE: u64 = 1 << 22;
@@ -171,8 +172,18 @@ impl Groups {
 
     /// The members of a group.
     pub fn of(&self, group: usize) -> &[u32] {
-        let ends = self.starts.get(group).zip(self.starts.get(group + 1));
-        ends.and_then(|(start, end)| self.members.get(*start..*end)).unwrap_or_default()
+        self.members.get(self.range(group)).unwrap_or_default()
+    }
+
+    /// Where a group's members stand among all members.
+    pub fn range(&self, group: usize) -> Range<usize> {
+        let at = |group: usize| self.starts.get(group).copied().unwrap_or(self.members.len());
+        at(group)..at(group + 1)
+    }
+
+    /// The members of all groups, one after the other.
+    pub fn members(&self) -> &[u32] {
+        &self.members
     }
 
     /// All groups.

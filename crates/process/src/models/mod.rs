@@ -8,10 +8,14 @@
 
 mod classes;
 pub mod k_anonymity;
+pub(crate) mod km_anonymity;
 mod l_diversity;
+mod small_providers;
 mod t_closeness;
 
 pub use classes::{Classes, Groups};
+pub use km_anonymity::KmAnonymity;
+pub use small_providers::SmallProviders;
 
 use crate::policy::{Node, Protect, Reader};
 use crate::transforms::ColumnOf;
@@ -19,7 +23,8 @@ use kiban_model::report::Bilingual;
 use std::fmt;
 
 /// Every word of `[protect]` that is a model, in the order of the reference page.
-pub static WORDS: &[&Word] = &[&l_diversity::WORD, &t_closeness::WORD];
+pub static WORDS: &[&Word] =
+    &[&l_diversity::WORD, &t_closeness::WORD, &km_anonymity::WORD, &small_providers::WORD];
 
 /// A word of `[protect]`.
 #[derive(Debug)]
@@ -57,6 +62,8 @@ pub struct Scene<'a> {
     pub members: &'a Groups,
     /// Attributes that models look at.
     pub attributes: &'a [Attribute],
+    /// The providers at which every person has rows that leave, where a model asks for them.
+    pub providers: &'a Groups,
 }
 
 impl Scene<'_> {

@@ -12,6 +12,7 @@ pub(super) struct Small {
     pub(super) classes: Classes,
     members: Groups,
     attributes: Vec<Attribute>,
+    pub(super) providers: Groups,
 }
 
 /// The column that tests call sensitive.
@@ -32,11 +33,21 @@ impl Small {
         let values = Groups::of_pairs(people.len(), pairs);
         let labels = labels.iter().map(|label| (*label).to_owned()).collect();
         let members = classes.members();
-        Self { classes, members, attributes: vec![Attribute { of: sensitive(), values, labels }] }
+        Self {
+            classes,
+            members,
+            attributes: vec![Attribute { of: sensitive(), values, labels }],
+            providers: Groups::default(),
+        }
     }
 
     pub(super) fn scene(&self) -> Scene<'_> {
-        Scene { classes: &self.classes, members: &self.members, attributes: &self.attributes }
+        Scene {
+            classes: &self.classes,
+            members: &self.members,
+            attributes: &self.attributes,
+            providers: &self.providers,
+        }
     }
 }
 

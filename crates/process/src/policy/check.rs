@@ -48,6 +48,21 @@ pub(super) fn whole(draft: &mut Draft, reader: &mut Reader<'_>) {
     for (of, span) in &draft.protect.attributes {
         sensitive(*of, span, draft, reader);
     }
+    for (of, span) in &draft.protect.climbing {
+        climbs(*of, span, draft, reader);
+    }
+    if let Some(span) = &draft.protect.pooling
+        && !draft.tables.iter().any(|table| table.releases("provider_id"))
+    {
+        reader.add(
+            span.clone(),
+            Bilingual::new(
+                "提供元(provider_id)を提供しないため、名をまとめても守れません",
+                "no table shows `provider_id`: there is no name to share",
+            ),
+            Some(Bilingual::new("then = \"suppress\" と書きます", "write `then = \"suppress\"`")),
+        );
+    }
     if draft.protect.k_anonymity.is_some() && draft.protect.quasi_identifiers.is_empty() {
         let message = Bilingual::new(
             "k_anonymity には quasi_identifiers が要ります",
@@ -221,6 +236,28 @@ fn sensitive(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Read
     };
     if let Some((ja, en)) = problem {
         reader.add(span.clone(), Bilingual::new(format!("「{name}」は{ja}"), format!("`{name}` {en}")), None);
+    }
+}
+
+/// A code climbs along the table's rule on rare codes.
+fn climbs(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Reader<'_>) {
+    let table = draft.tables.iter().find(|t| t.table == of.table);
+    let rule = table.and_then(|t| t.columns.iter().find_map(|c| c.pipeline.rare()));
+    if !rule.is_some_and(|rule| rule.group.columns().any(|column| column == of.column.name)) {
+        let name = format!("{}.{}", of.table.name, of.column.name);
+        reader.add(
+            span.clone(),
+            Bilingual::new(
+                format!("「{name}」に rare がないため、コードを上位分類へ上げられません"),
+                format!("`{name}` has no `rare`, along whose classes its codes could climb"),
+            ),
+            Some(Bilingual::new(
+                format!(
+                    "[{name}] に rare = {{ fewer_than = 10, roll_up = …, then = \"その他\" }} と書きます"
+                ),
+                format!("write `rare = {{ fewer_than = 10, roll_up = …, then = \"その他\" }}` in `[{name}]`"),
+            )),
+        );
     }
 }
 

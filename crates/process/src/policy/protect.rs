@@ -1,7 +1,7 @@
 //! `[protect]`: the quasi-identifiers, k, and the words of the models.
 
 use super::reader::{Fields, Node, Reader};
-use crate::models::{Model, WORDS};
+use crate::models::{KmAnonymity, Model, SmallProviders, WORDS};
 use crate::transforms::ColumnOf;
 use kiban_model::report::Bilingual;
 use kiban_model::tables::{Column, TABLES, table};
@@ -18,6 +18,14 @@ pub struct Protect {
     pub suppression_limit: f64,
     /// Models besides k-anonymity, each kept by suppressing people.
     pub models: Vec<Box<dyn Model>>,
+    /// kᵐ-anonymity, kept by codes that climb.
+    pub km_anonymity: Option<KmAnonymity>,
+    /// What becomes of small providers.
+    pub small_providers: Option<SmallProviders>,
+    /// Columns whose codes must be able to climb, with their places.
+    pub(crate) climbing: Vec<(ColumnOf, Range<usize>)>,
+    /// Where providers must be shown for the policy to make sense.
+    pub(crate) pooling: Option<Range<usize>>,
     /// The columns that models look at, once each, with their places in the policy.
     pub(super) attributes: Vec<(ColumnOf, Range<usize>)>,
 }

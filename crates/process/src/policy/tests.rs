@@ -233,6 +233,8 @@ fn what_a_model_cannot_look_at_is_told_by_line() {
     { of = "observation.value", distinct = 2 },
 ]
 t_closeness = { of = "condition.code", t = 1.5, distance = "tree" }
+km_anonymity = { of = ["visit.start", "condition.code", "condition.code"], m = 4, k = 5 }
+small_providers = { fewer_than = 10, then = "その他" }
 "#
     )));
 }

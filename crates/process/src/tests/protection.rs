@@ -109,6 +109,28 @@ proptest! {
         }
         prop_assert!(processed.risk.models[0].after.is_none_or(|t| t <= f64::from(percent) / 100.0 + 1e-9));
     }
+
+    // ANO-05: every pair of codes that the product shows belongs to k people; models see the codes as they climbed.
+    #[test]
+    fn a_product_that_claims_km_has_it(people in prop::collection::vec(someone(), 0..40), k in 2u32..5) {
+        let line = format!("km_anonymity = {{ of = [\"condition.code\"], m = 2, k = {k} }}\nl_diversity = {{ of = \"condition.code\", distinct = 2 }}");
+        let (product, processed) = run(&policy(&protected(&line)), &hospital(&people), "p", 7).unwrap();
+        let classes = classes(&product);
+        let mut pairs: BTreeMap<(String, String), u32> = BTreeMap::new();
+        for own in classes.iter().flatten() {
+            let codes: Vec<&String> = own.iter().filter(|code| !code.is_empty() && *code != "その他").collect();
+            for (at, a) in codes.iter().enumerate() {
+                for b in &codes[at..] {
+                    *pairs.entry(((*a).clone(), (*b).clone())).or_default() += 1;
+                }
+            }
+        }
+        prop_assert!(pairs.values().all(|people| *people >= k), "{pairs:?}");
+        prop_assert!(processed.risk.models[0].after.is_none_or(|people| people >= f64::from(k)));
+        for class in &classes {
+            prop_assert!(class.iter().skip(1).fold(class[0].clone(), |shared, own| &shared & own).is_empty());
+        }
+    }
 }
 
 #[test]
@@ -124,4 +146,45 @@ fn a_model_over_the_limit_is_refused_with_what_would_help() {
     let Err(error) = run(&policy(&text), &hospital(&people), "p", 1) else { panic!("it holds") };
     let ProcessError::SuppressionLimit { suppressed, ref steps, .. } = error else { panic!("{error}") };
     assert!(suppressed >= 18 && steps.iter().any(|step| step.enough), "{error}");
+}
+
+/// Twelve women and as many men, alike within their sex; two of each go elsewhere.
+fn two_providers() -> Hospital {
+    let mut hospital = hospital(&(0..24).map(|n| (n % 2 == 0, 0, BTreeSet::from([0]))).collect::<Vec<_>>());
+    hospital.elsewhere = [(1, "clinic-b"), (2, "clinic-b"), (3, "clinic-c"), (4, "clinic-c")].into();
+    hospital
+}
+
+// ANO-05
+#[test]
+fn people_of_small_providers_are_suppressed() {
+    let text = protected("small_providers = { fewer_than = 3, then = \"suppress\" }");
+    let (product, processed) = run(&policy(&text), &two_providers(), "p", 1).unwrap();
+    assert_eq!((product.tables["person"].len(), processed.risk.suppressed), (20, 4));
+    let finding = &processed.risk.models[0];
+    assert_eq!((finding.before, finding.after, finding.suppressed), (Some(2.0), Some(20.0), 4));
+    // A limit that the large provider does not meet either leaves nobody.
+    let none = run(
+        &policy(&text.replace("fewer_than = 3, then = \"s", "fewer_than = 21, then = \"s")),
+        &two_providers(),
+        "p",
+        1,
+    );
+    assert_eq!(none.unwrap().1.persons_out, 0);
+}
+
+// ANO-05, PSE-06
+#[test]
+fn names_of_small_providers_become_one() {
+    let text = "kind = \"pseudonymized\"\nfree_text = \"held-back\"\ncondition.provider_id.pseudonym = true\n\
+                protect.small_providers = { fewer_than = 4, then = \"その他\" }\n";
+    let (product, processed) = run(&policy(text), &two_providers(), "p", 1).unwrap();
+    let names = product.column("condition", "provider_id");
+    assert_eq!(names.iter().filter(|name| **name == "その他").count(), 4);
+    assert!(names.iter().all(|name| *name == "その他" || name.starts_with('P')));
+    assert_eq!((processed.persons_out, processed.risk.models[0].after), (24, Some(4.0)));
+    // Six people are not seven: the next provider joins, and there is but one name.
+    let (product, _) =
+        run(&policy(&text.replace("fewer_than = 4", "fewer_than = 7")), &two_providers(), "p", 1).unwrap();
+    assert!(product.column("condition", "provider_id").iter().all(|name| *name == "その他"));
 }

@@ -27,6 +27,12 @@ struct Chapter {
     japanese: &'static str,
 }
 
+impl Chapter {
+    fn title(&self) -> String {
+        format!("第{}章 {}", self.number, self.japanese)
+    }
+}
+
 static CHAPTERS: LazyLock<Vec<Chapter>> = LazyLock::new(|| {
     include_str!("../../../data/icd10_chapters.csv")
         .lines()
@@ -122,6 +128,19 @@ pub(crate) fn path_of_code(table: &str, code: &str) -> Vec<String> {
     }
 }
 
+/// What a class of a table's ladder looks like in a row.
+pub(super) fn class_of_code(table: &str, class: &str) -> Outcome {
+    let system = match Ladder::of_table(table) {
+        [Ladder::Icd10] => Some(systems::ICD10),
+        [Ladder::Yj] => Some(systems::PRICE_LIST_DRUG),
+        [Ladder::Dpc] => Some("DPC"),
+        _ => None,
+    };
+    let chapter = CHAPTERS.iter().find(|c| class.split_once('-') == Some((c.first, c.last)));
+    let text = chapter.map_or_else(|| class.to_owned(), Chapter::title);
+    Outcome { code: class.to_owned(), system: system.map(str::to_owned), text }
+}
+
 /// Without dot, upper case, at least a letter and two digits.
 fn icd10(code: &str) -> Option<String> {
     let code: String = code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
@@ -139,7 +158,7 @@ fn icd10_classes(code: &str) -> Vec<Outcome> {
         classes.push(Outcome {
             code: format!("{}-{}", chapter.first, chapter.last),
             system: Some(systems::ICD10.to_owned()),
-            text: format!("第{}章 {}", chapter.number, chapter.japanese),
+            text: chapter.title(),
         });
     }
     classes
