@@ -104,6 +104,12 @@ pub struct Attack {
     pub success_before: f64,
     /// Expected share found in the product, 0 to 1; a suppressed person cannot be found.
     pub success_after: f64,
+    /// 95 % interval of the latter, as over people like these.
+    #[serde(default)]
+    pub interval_after: Option<(f64, f64)>,
+    /// What the policy allows the upper end of the interval to be.
+    #[serde(default)]
+    pub ceiling: Option<f64>,
 }
 
 /// What a privacy model of the policy found, and whom it cost.

@@ -43,6 +43,7 @@ mod decimal;
 pub mod engine;
 mod keys;
 pub mod models;
+mod pairs;
 pub mod policy;
 mod pseudonyms;
 pub mod risk;

@@ -82,6 +82,8 @@ fn risk() -> RiskReport {
         targets: 1_200,
         success_before: before,
         success_after: after,
+        interval_after: None,
+        ceiling: None,
     };
     RiskReport {
         quasi_identifiers: vec![

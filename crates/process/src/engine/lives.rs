@@ -11,11 +11,11 @@ use super::{ProcessError, Tables};
 use crate::Cell;
 use crate::keys::{Keys, Subject};
 use crate::models::{Attribute, Groups, KmAnonymity, Scene, SmallProviders};
+use crate::pairs::Pairs;
 use crate::policy::{Policy, TablePolicy};
 use crate::transforms::{CodedGroup, ColumnOf, RareCodes};
 use kiban_model::report::ModelFinding;
 use kiban_model::tables::Column;
-use rayon::prelude::*;
 use std::collections::HashMap;
 
 mod climb;
@@ -66,6 +66,13 @@ struct Labels {
 }
 
 impl Labels {
+    /// Having no value is label 0.
+    fn new() -> Self {
+        let mut labels = Self { labels: Vec::new(), known: HashMap::new(), of: Vec::new() };
+        labels.number(String::new());
+        labels
+    }
+
     fn number(&mut self, label: String) -> u32 {
         let next = self.labels.len() as u32;
         let labels = &mut self.labels;
@@ -96,6 +103,29 @@ impl<'p> Lives<'p> {
     /// The providers of every person, where the policy asks for them.
     pub(super) const fn providers(&self) -> &Groups {
         &self.providers.of
+    }
+
+    /// What is true of everybody in the columns that attackers know.
+    pub(super) fn given(&self, of: &[ColumnOf]) -> Vec<Attribute> {
+        let told = of.iter().filter_map(|of| self.told.iter().find(|told| told.of == *of));
+        told.map(|told| {
+            let mut labels = Labels::new();
+            for combination in &told.combinations {
+                let texts: Vec<String> =
+                    combination.iter().map(|cell| cell.text().unwrap_or_default().into_owned()).collect();
+                let is_empty = texts.iter().all(String::is_empty);
+                let number = labels.number(if is_empty { String::new() } else { texts.join("\u{1f}") });
+                labels.of.push(number);
+            }
+            let everybody = vec![true; told.people.len()];
+            let values = told.values(&labels, &everybody);
+            Attribute {
+                of: told.of,
+                values: Groups::of_pairs(everybody.len(), values.iter().copied()),
+                labels: labels.labels,
+            }
+        })
+        .collect()
     }
 
     /// The small providers that share a word.
@@ -153,35 +183,7 @@ impl Providers {
                 }
             }
         }
-        Ok(Self { names, of: Groups::of_pairs(persons.len(), pairs.distinct().iter().copied()) })
-    }
-}
-
-/// Distinct pairs (person, number). A life repeats itself: what is kept in memory are distinct pairs, not rows.
-#[derive(Default)]
-struct Pairs {
-    pairs: Vec<(u32, u32)>,
-    settled: usize,
-}
-
-impl Pairs {
-    fn push(&mut self, person: u32, number: u32) {
-        if self.pairs.len() > 2 * self.settled.max(1 << 20) {
-            self.settle();
-        }
-        self.pairs.push((person, number));
-    }
-
-    fn settle(&mut self) {
-        self.pairs.par_sort_unstable();
-        self.pairs.dedup();
-        self.settled = self.pairs.len();
-    }
-
-    /// In the order of persons, then numbers.
-    fn distinct(mut self) -> Vec<(u32, u32)> {
-        self.settle();
-        self.pairs
+        Ok(Self { names, of: pairs.groups(persons.len()) })
     }
 }
 
@@ -229,7 +231,7 @@ impl<'p> Told<'p> {
                 pairs.push(persons.find(*id, of.table)?, combination);
             }
         }
-        let people = Groups::of_pairs(persons.len(), pairs.distinct().iter().copied());
+        let people = pairs.groups(persons.len());
         Ok(Self { of, table, columns, combinations, people })
     }
 
@@ -260,9 +262,7 @@ impl<'p> Told<'p> {
     }
 
     fn labels(&self, rare: Option<&RareCodes>, keys: &Keys) -> Labels {
-        let mut labels = Labels { labels: Vec::new(), known: HashMap::new(), of: Vec::new() };
-        // Having no value is label 0.
-        labels.number(String::new());
+        let mut labels = Labels::new();
         for combination in &self.combinations {
             let number = labels.number(self.label(combination, rare, keys));
             labels.of.push(number);

@@ -20,7 +20,7 @@ pub use output::{OutputColumn, OutputTable};
 pub(crate) use persons::{Fact, pipeline_of};
 
 use crate::keys::Keys;
-use crate::models::Classes;
+use crate::models::{Attribute, Classes};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use crate::risk;
@@ -97,13 +97,18 @@ pub fn process(
     let decide = |columns: &[&[u32]]| gates::decide(protect, persons.len(), columns, &lives, &keys);
     let decision = decide(&shown.columns());
     suggest::check_limit(policy, &persons, &shown, decision.suppressed(), &decide, &keys)?;
-    let gates::Decision { kept, lives: shown_lives, pool, findings } = decision;
+    let gates::Decision { kept, lives: shown_lives, pool, mut findings } = decision;
     let next = pseudonyms
         .extended(&persons.ids_of(&kept), policy.id(), &keys, seed)
         .map_err(|_| ProcessError::PseudonymsExhausted { capacity: policy.id().capacity() })?;
     let release = Release::new(&persons, &kept, &next, pool);
     let measured = measure::measure(policy, tables, &persons, &release, shown_lives.rare, &keys)?;
     let after = shown.classes(persons.len(), |person| kept.get(person).copied().unwrap_or(false));
+    let of = &protect.attack.of;
+    let given = lives.given(of);
+    let known = of.iter().filter_map(|of| shown_lives.attributes.iter().find(|a| a.of == *of));
+    let shown_codes: Vec<Attribute> = known.cloned().collect();
+    let knowledge = risk::attacks::Knowledge { given: &given, shown: &shown_codes, claims: &measured.claims };
     let attacks = risk::attacks::simulate(&risk::attacks::Scene {
         policy,
         keys: &keys,
@@ -111,8 +116,18 @@ pub fn process(
         shift_keys: persons.shift_keys(),
         released: &kept,
         visits: &measured.visits,
+        knowledge: &knowledge,
         seed,
     });
+    let mut exceeded: Vec<risk::Exceeded> = attacks.iter().filter_map(risk::Exceeded::of).collect();
+    if let Some((trajectories, dated)) = protect.trajectories.as_ref().zip(measured.dated.as_ref()) {
+        let (finding, over) = trajectories.finding(dated, seed, &keys);
+        findings.push(finding);
+        exceeded.extend(over);
+    }
+    if !exceeded.is_empty() {
+        return Err(ProcessError::Ceiling { exceeded });
+    }
     let persons_out = after.people();
     let risk = RiskReport {
         quasi_identifiers: protect.quasi_identifiers.iter().map(|c| format!("person.{}", c.name)).collect(),

@@ -18,13 +18,20 @@ pub use km_anonymity::KmAnonymity;
 pub use small_providers::SmallProviders;
 
 use crate::policy::{Node, Protect, Reader};
+use crate::risk::{ceilings, trajectories};
 use crate::transforms::ColumnOf;
 use kiban_model::report::Bilingual;
 use std::fmt;
 
-/// Every word of `[protect]` that is a model, in the order of the reference page.
-pub static WORDS: &[&Word] =
-    &[&l_diversity::WORD, &t_closeness::WORD, &km_anonymity::WORD, &small_providers::WORD];
+/// Every word of `[protect]` that is a model or a ceiling, in the order of the reference page.
+pub static WORDS: &[&Word] = &[
+    &l_diversity::WORD,
+    &t_closeness::WORD,
+    &km_anonymity::WORD,
+    &small_providers::WORD,
+    &ceilings::WORD,
+    &trajectories::WORD,
+];
 
 /// A word of `[protect]`.
 #[derive(Debug)]

@@ -48,6 +48,9 @@ pub(super) fn whole(draft: &mut Draft, reader: &mut Reader<'_>) {
     for (of, span) in &draft.protect.attributes {
         sensitive(*of, span, draft, reader);
     }
+    for (of, span) in &draft.protect.dated {
+        dated(*of, span, draft, reader);
+    }
     for (of, span) in &draft.protect.climbing {
         climbs(*of, span, draft, reader);
     }
@@ -237,6 +240,24 @@ fn sensitive(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Read
     if let Some((ja, en)) = problem {
         reader.add(span.clone(), Bilingual::new(format!("「{name}」は{ja}"), format!("`{name}` {en}")), None);
     }
+}
+
+/// Lives are attacked through dates that the product shows.
+fn dated(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Reader<'_>) {
+    let name = format!("{}.{}", of.table.name, of.column.name);
+    let table = draft.tables.iter().find(|t| t.table == of.table);
+    let problem = if of.column.kind != ColumnKind::Date {
+        ("日付の列ではありません", "is no column of dates")
+    } else if !table.is_some_and(|t| t.releases(of.column.name)) {
+        ("提供しない列です", "does not leave: nobody can be found by it")
+    } else {
+        return;
+    };
+    reader.add(
+        span.clone(),
+        Bilingual::new(format!("「{name}」は{}", problem.0), format!("`{name}` {}", problem.1)),
+        None,
+    );
 }
 
 /// A code climbs along the table's rule on rare codes.

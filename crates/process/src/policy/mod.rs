@@ -13,7 +13,7 @@ mod reference;
 
 pub use errors::{PolicyError, PolicyErrors};
 pub use protect::Protect;
-pub(crate) use protect::attribute;
+pub(crate) use protect::{attribute, column_of};
 pub use reader::{Fields, Node, Reader};
 pub use reference::reference_markdown;
 

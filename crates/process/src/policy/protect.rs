@@ -2,6 +2,7 @@
 
 use super::reader::{Fields, Node, Reader};
 use crate::models::{KmAnonymity, Model, SmallProviders, WORDS};
+use crate::risk::{Ceilings, Trajectories};
 use crate::transforms::ColumnOf;
 use kiban_model::report::Bilingual;
 use kiban_model::tables::{Column, TABLES, table};
@@ -22,6 +23,12 @@ pub struct Protect {
     pub km_anonymity: Option<KmAnonymity>,
     /// What becomes of small providers.
     pub small_providers: Option<SmallProviders>,
+    /// How often attackers may find the right person.
+    pub attack: Ceilings,
+    /// How many lives may be unique.
+    pub trajectories: Option<Trajectories>,
+    /// Columns of dates that are attacked, with their places.
+    pub(crate) dated: Vec<(ColumnOf, Range<usize>)>,
     /// Columns whose codes must be able to climb, with their places.
     pub(crate) climbing: Vec<(ColumnOf, Range<usize>)>,
     /// Where providers must be shown for the policy to make sense.
@@ -84,8 +91,17 @@ pub(super) fn read(root: &Fields<'_>, reader: &mut Reader<'_>) -> (Protect, Rang
     (protect, span)
 }
 
-/// A column as a model names it: `condition.code`. It is remembered, so that the engine loads it.
+/// A column as a model names it, remembered so that the engine loads it.
 pub(crate) fn attribute(node: &Node<'_>, reader: &mut Reader<'_>, protect: &mut Protect) -> Option<ColumnOf> {
+    let of = column_of(node, reader)?;
+    if protect.attributes().all(|known| known != of) {
+        protect.attributes.push((of, node.span()));
+    }
+    Some(of)
+}
+
+/// A column as a model names it: `condition.code`.
+pub(crate) fn column_of(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<ColumnOf> {
     let name = reader.string(node)?;
     let Some((table, column)) = name.split_once('.').and_then(|(of, column)| Some((table(of)?, column)))
     else {
@@ -97,9 +113,5 @@ pub(crate) fn attribute(node: &Node<'_>, reader: &mut Reader<'_>, protect: &mut 
         reader.unknown(node.span(), (&ja, &en), column, table.columns.iter().map(|c| c.name));
         return None;
     };
-    let of = ColumnOf { table, column };
-    if protect.attributes().all(|known| known != of) {
-        protect.attributes.push((of, node.span()));
-    }
-    Some(of)
+    Some(ColumnOf { table, column })
 }
