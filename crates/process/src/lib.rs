@@ -8,8 +8,8 @@
 //! # Folders
 //! - [`policy`]: the grammar, its errors and its reference page.
 //! - [`transforms`]: one file a transform, one visible list ([`transforms::ALL`]).
-//! - [`models`]: privacy models over persons: k-anonymity.
-//! - [`risk`]: group sizes and simulated attackers. [`utility`]: columns before and after.
+//! - [`models`]: privacy models over persons and lives, each a word of the policy.
+//! - [`risk`]: group sizes, simulated attackers and their ceilings. [`utility`]: columns before and after.
 //! - [`engine`]: plan, measure, transform, emit.
 //!
 //! # Example
@@ -59,5 +59,6 @@ pub use engine::{
     process,
 };
 pub use keys::Subject;
+pub use models::ReleaseClasses;
 pub use policy::{Kind, Policy, PolicyError, PolicyErrors};
 pub use pseudonyms::{PseudonymEntry, Pseudonyms};

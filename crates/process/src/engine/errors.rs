@@ -74,6 +74,15 @@ pub enum ProcessError {
         /// How many there are.
         capacity: u64,
     },
+    /// The policy looks at earlier releases, people were released before, and no classes of a release were given.
+    #[error(
+        "the policy compares with earlier releases of the project, but their classes were not given: {people} people have \
+         pseudonyms already"
+    )]
+    EarlierReleasesMissing {
+        /// People with a pseudonym.
+        people: usize,
+    },
     /// More people would be suppressed than the policy allows. Nothing was emitted.
     #[error(
         "{suppressed} of {persons} people would be suppressed, more than the limit of {}{}",

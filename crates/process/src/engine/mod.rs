@@ -20,7 +20,7 @@ pub use output::{OutputColumn, OutputTable};
 pub(crate) use persons::{Fact, pipeline_of};
 
 use crate::keys::Keys;
-use crate::models::{Attribute, Classes};
+use crate::models::{Attribute, Classes, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use crate::risk;
@@ -65,6 +65,8 @@ pub struct Processed {
     pub persons_in: u64,
     /// Persons in the product.
     pub persons_out: u64,
+    /// The class of every pseudonym: for the caller to seal, and to [`Pseudonyms::remember`] before the next release.
+    pub classes: ReleaseClasses,
     /// Rows by table.
     pub rows: Vec<TableRows>,
     /// What a reader must know besides.
@@ -94,7 +96,13 @@ pub fn process(
     let before = persons.classes_before(policy);
     let shown = persons.shown(policy, &keys);
     let lives = Lives::load(policy, tables, &persons)?;
-    let decide = |columns: &[&[u32]]| gates::decide(protect, persons.len(), columns, &lives, &keys);
+    let earlier = match protect.looks_back {
+        true => pseudonyms.earlier(&persons.ids_of(&vec![true; persons.len()])),
+        false => Ok(Vec::new()),
+    };
+    let earlier = earlier.map_err(|people| ProcessError::EarlierReleasesMissing { people })?;
+    let decide =
+        |columns: &[&ShownColumn]| gates::decide(protect, persons.len(), columns, &lives, &earlier, &keys);
     let decision = decide(&shown.columns());
     suggest::check_limit(policy, &persons, &shown, decision.suppressed(), &decide, &keys)?;
     let gates::Decision { kept, lives: shown_lives, pool, mut findings } = decision;
@@ -129,6 +137,7 @@ pub fn process(
         return Err(ProcessError::Ceiling { exceeded });
     }
     let persons_out = after.people();
+    let classes = persons.pseudonymous(&next, |person| after.of(person));
     let risk = RiskReport {
         quasi_identifiers: protect.quasi_identifiers.iter().map(|c| format!("person.{}", c.name)).collect(),
         k_required: protect.k_anonymity,
@@ -144,6 +153,7 @@ pub fn process(
         columns: Vec::new(),
         persons_in: persons.len() as u64,
         persons_out,
+        classes,
         rows: Vec::new(),
         remarks: remarks::of_policy(policy),
     };
@@ -168,19 +178,29 @@ pub fn process(
     Ok(processed)
 }
 
-/// Classes of the quasi-identifiers as the product shows them.
+/// The quasi-identifiers as the product shows them.
 #[derive(Debug)]
 pub(crate) struct Shown {
-    /// One column of numbers a quasi-identifier, in the policy's order.
-    pub(crate) columns: Vec<Vec<u32>>,
+    /// In the policy's order.
+    pub(crate) columns: Vec<ShownColumn>,
+}
+
+/// One of them: equal numbers, equal cells.
+#[derive(Debug)]
+pub(crate) struct ShownColumn {
+    /// A number a person.
+    pub(crate) persons: Vec<u32>,
+    /// A number a row of the policy's population.
+    pub(crate) population: Vec<u32>,
 }
 
 impl Shown {
-    fn columns(&self) -> Vec<&[u32]> {
-        self.columns.iter().map(Vec::as_slice).collect()
+    fn columns(&self) -> Vec<&ShownColumn> {
+        self.columns.iter().collect()
     }
 
     fn classes(&self, persons: usize, included: impl Fn(usize) -> bool) -> Classes {
-        Classes::new(persons, &self.columns(), included)
+        let columns: Vec<&[u32]> = self.columns.iter().map(|column| column.persons.as_slice()).collect();
+        Classes::new(persons, &columns, included)
     }
 }

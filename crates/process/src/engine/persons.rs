@@ -4,9 +4,9 @@
 //! value is treated once however many people have it.
 
 use super::batch::{Source, person_ids};
-use super::{ProcessError, Shown, Tables};
+use super::{ProcessError, Shown, ShownColumn, Tables};
 use crate::keys::{Keys, Subject};
-use crate::models::Classes;
+use crate::models::{Classes, Population, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use crate::transforms::{ColumnOf, Pipeline};
@@ -25,20 +25,22 @@ pub(crate) struct Fact {
     pub(crate) raw: Vec<u32>,
     /// The distinct values.
     pub(crate) values: Vec<Cell<'static>>,
+    /// Number of the value, a row of the policy's population.
+    population: Vec<u32>,
 }
 
 /// A value treated: numbers per person.
 type Treat<'t> = &'t dyn for<'c> Fn(Cell<'c>, &Subject<'_>) -> Cell<'c>;
 
 impl Fact {
-    /// What every person's value becomes, as numbers: equal numbers, equal cells.
+    /// What every person's value becomes, as numbers: equal numbers, equal cells. A population is not shifted.
     pub(crate) fn treated(
         &self,
         treat: Treat<'_>,
         is_shifted: bool,
         keys: &Keys,
         shift_keys: &[u64],
-    ) -> Vec<u32> {
+    ) -> ShownColumn {
         let mut known: HashMap<Option<String>, u32> = HashMap::new();
         let mut number = |cell: Cell<'_>| {
             let next = known.len() as u32;
@@ -47,13 +49,34 @@ impl Fact {
         let value = |raw: u32| self.values.get(raw as usize).cloned().unwrap_or(Cell::Empty);
         if is_shifted {
             let persons = self.raw.iter().zip(shift_keys);
-            return persons
+            let persons = persons
                 .map(|(raw, key)| number(treat(value(*raw), &Subject { shift_key: *key, keys })))
                 .collect();
+            return ShownColumn { persons, population: Vec::new() };
         }
         let subject = Subject { shift_key: 0, keys };
         let once: Vec<u32> = self.values.iter().map(|cell| number(treat(cell.clone(), &subject))).collect();
-        self.raw.iter().map(|raw| once.get(*raw as usize).copied().unwrap_or(u32::MAX)).collect()
+        let all = |raw: &[u32]| {
+            raw.iter().map(|raw| once.get(*raw as usize).copied().unwrap_or(u32::MAX)).collect()
+        };
+        ShownColumn { persons: all(&self.raw), population: all(&self.population) }
+    }
+}
+
+impl Fact {
+    /// The population's values in this column, numbered with the persons'.
+    fn add_population(&mut self, population: &Population, known: &mut HashMap<Option<String>, u32>) {
+        let at = population.columns.iter().position(|column| *column == self.column);
+        let Some(values) = at.and_then(|at| population.values.get(at)) else { return };
+        for value in values {
+            let cell = if value.is_empty() { Cell::Empty } else { Cell::from_text(value, self.column.kind) };
+            let next = self.values.len() as u32;
+            let number = *known.entry(cell.text().map(Into::into)).or_insert(next);
+            if number == next {
+                self.values.push(cell.into_owned());
+            }
+            self.population.push(number);
+        }
     }
 }
 
@@ -76,8 +99,10 @@ impl Persons {
             |c: &&Column| attacks::KNOWN.contains(&c.name) || policy.protect().quasi_identifiers.contains(c);
         let columns: Vec<&'static Column> = PERSON.columns.iter().filter(wanted).collect();
         let mut known: Vec<HashMap<Option<String>, u32>> = vec![HashMap::new(); columns.len()];
-        let mut facts: Vec<Fact> =
-            columns.iter().map(|column| Fact { column, raw: Vec::new(), values: Vec::new() }).collect();
+        let mut facts: Vec<Fact> = columns
+            .iter()
+            .map(|column| Fact { column, raw: Vec::new(), values: Vec::new(), population: Vec::new() })
+            .collect();
         let mut rows: Vec<(i64, u32)> = Vec::new();
         for batch in tables.scan(PERSON.name)? {
             let batch = batch?;
@@ -95,6 +120,11 @@ impl Persons {
             }
             let first = rows.len() as u32;
             rows.extend(person_ids(&batch, PERSON)?.values().iter().zip(first..).map(|(id, at)| (*id, at)));
+        }
+        if let Some(population) = &policy.protect().population {
+            for (fact, known) in facts.iter_mut().zip(&mut known) {
+                fact.add_population(population, known);
+            }
         }
         // In the order of person numbers, whatever the order of the store: draws must not depend on it.
         rows.sort_unstable();
@@ -134,6 +164,16 @@ impl Persons {
         self.ids.iter().zip(kept).filter(|(_, kept)| **kept).map(|(id, _)| *id).collect()
     }
 
+    /// The classes of those who leave, by pseudonym.
+    pub(super) fn pseudonymous(
+        &self,
+        map: &Pseudonyms,
+        class: impl Fn(usize) -> Option<u32>,
+    ) -> ReleaseClasses {
+        let of = |(person, id): (usize, &i64)| Some((map.get(*id)?.pseudonym.clone(), class(person)?));
+        self.ids.iter().enumerate().filter_map(of).collect()
+    }
+
     fn quasi<'s>(&'s self, policy: &'s Policy) -> impl Iterator<Item = &'s Fact> {
         policy.protect().quasi_identifiers.iter().filter_map(|c| self.facts.iter().find(|f| f.column == *c))
     }
@@ -147,12 +187,18 @@ impl Persons {
     pub(super) fn shown(&self, policy: &Policy, keys: &Keys) -> Shown {
         let treated = |fact: &Fact| match pipeline_of(policy, fact.column) {
             Some(pipeline) => self.treated(fact, pipeline, keys),
-            None => vec![0; self.len()],
+            None => self.same_for_all(policy),
         };
         Shown { columns: self.quasi(policy).map(treated).collect() }
     }
 
-    fn treated(&self, fact: &Fact, pipeline: &Pipeline, keys: &Keys) -> Vec<u32> {
+    /// A column that does not leave.
+    fn same_for_all(&self, policy: &Policy) -> ShownColumn {
+        let population = policy.protect().population.as_ref().map_or(0, |population| population.counts.len());
+        ShownColumn { persons: vec![0; self.len()], population: vec![0; population] }
+    }
+
+    fn treated(&self, fact: &Fact, pipeline: &Pipeline, keys: &Keys) -> ShownColumn {
         fact.treated(
             &|cell, subject| pipeline.apply(cell, subject),
             pipeline.shift_days() > 0,
@@ -167,7 +213,7 @@ impl Persons {
         policy: &Policy,
         column: &'static Column,
         keys: &Keys,
-    ) -> Option<(kiban_model::report::Bilingual, Vec<u32>)> {
+    ) -> Option<(kiban_model::report::Bilingual, ShownColumn)> {
         let fact = self.facts.iter().find(|f| f.column == column)?;
         let pipeline = pipeline_of(policy, column)?;
         Some(match pipeline.coarser(ColumnOf { table: PERSON, column }) {
@@ -181,7 +227,7 @@ impl Persons {
                 );
                 (coarser.words(), numbers)
             }
-            None => (Pipeline::dropped().words(), vec![0; self.len()]),
+            None => (Pipeline::dropped().words(), self.same_for_all(policy)),
         })
     }
 }

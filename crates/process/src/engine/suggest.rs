@@ -2,7 +2,7 @@
 
 use super::gates::Decision;
 use super::persons::Persons;
-use super::{ProcessError, Shown, Step};
+use super::{ProcessError, Shown, ShownColumn, Step};
 use crate::keys::Keys;
 use crate::policy::Policy;
 
@@ -12,7 +12,7 @@ pub(super) fn check_limit(
     persons: &Persons,
     shown: &Shown,
     suppressed: u64,
-    decide: &dyn Fn(&[&[u32]]) -> Decision,
+    decide: &dyn Fn(&[&ShownColumn]) -> Decision,
     keys: &Keys,
 ) -> Result<(), ProcessError> {
     let limit = policy.protect().suppression_limit;
@@ -26,7 +26,7 @@ pub(super) fn check_limit(
         let Some((treatment, numbers)) = persons.coarser(policy, column, keys) else { continue };
         let mut columns = shown.columns();
         if let Some(slot) = columns.get_mut(at) {
-            *slot = numbers.as_slice();
+            *slot = &numbers;
         }
         let suppressed = decide(&columns).suppressed();
         steps.push(Step { column: column.name, treatment, suppressed, enough: within(suppressed) });

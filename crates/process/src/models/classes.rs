@@ -54,6 +54,16 @@ impl Classes {
         self.of.get(person).copied().filter(|class| *class != NONE)
     }
 
+    /// Persons, left out or not.
+    pub fn len(&self) -> usize {
+        self.of.len()
+    }
+
+    /// Whether there is nobody.
+    pub fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
     /// How many share a person's combination; 0 where they were left out.
     pub fn size_of(&self, person: usize) -> u64 {
         self.of(person).and_then(|class| self.sizes.get(class as usize)).copied().unwrap_or(0)

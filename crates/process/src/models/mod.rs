@@ -7,14 +7,22 @@
 //! To add one: a file here and a line in [`WORDS`].
 
 mod classes;
+mod delta_presence;
+mod earlier_releases;
 pub mod k_anonymity;
+mod k_map;
 pub(crate) mod km_anonymity;
 mod l_diversity;
+mod population;
+mod reidentification;
 mod small_providers;
 mod t_closeness;
+mod uniqueness;
 
 pub use classes::{Classes, Groups};
+pub use earlier_releases::ReleaseClasses;
 pub use km_anonymity::KmAnonymity;
+pub use population::Population;
 pub use small_providers::SmallProviders;
 
 use crate::policy::{Node, Protect, Reader};
@@ -27,8 +35,15 @@ use std::fmt;
 pub static WORDS: &[&Word] = &[
     &l_diversity::WORD,
     &t_closeness::WORD,
+    &population::WORD,
+    &k_map::WORD,
+    &delta_presence::WORD,
+    &reidentification::HIGHEST,
+    &reidentification::AVERAGE,
+    &uniqueness::WORD,
     &km_anonymity::WORD,
     &small_providers::WORD,
+    &earlier_releases::WORD,
     &ceilings::WORD,
     &trajectories::WORD,
 ];
@@ -71,12 +86,26 @@ pub struct Scene<'a> {
     pub attributes: &'a [Attribute],
     /// The providers at which every person has rows that leave, where a model asks for them.
     pub providers: &'a Groups,
+    /// People of the population by class, as the policy's table counts them; empty without one.
+    pub in_population: &'a [u64],
+    /// Whether some combination of the population is that of nobody who stays.
+    pub absent: bool,
+    /// Everybody of the population; 0 without a table.
+    pub population_size: u64,
+    /// The class of every person in each earlier release, where a model asks for them; 0 for whoever was not in it.
+    pub earlier: &'a [Vec<u32>],
 }
 
 impl Scene<'_> {
     /// An attribute; the engine has loaded all that the policy names.
     pub fn attribute(&self, of: ColumnOf) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.of == of)
+    }
+
+    /// People of the population by class. Those of the product live in it.
+    pub fn population(&self) -> impl Iterator<Item = u64> {
+        let counted = self.in_population.iter().copied().chain(std::iter::repeat(0));
+        self.classes.sizes().iter().zip(counted).map(|(own, counted)| counted.max(*own))
     }
 
     /// The people of the classes that are marked.

@@ -47,6 +47,10 @@ impl Small {
             members: &self.members,
             attributes: &self.attributes,
             providers: &self.providers,
+            in_population: &[],
+            absent: false,
+            population_size: 0,
+            earlier: &[],
         }
     }
 }

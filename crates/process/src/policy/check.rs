@@ -48,6 +48,7 @@ pub(super) fn whole(draft: &mut Draft, reader: &mut Reader<'_>) {
     for (of, span) in &draft.protect.attributes {
         sensitive(*of, span, draft, reader);
     }
+    population(draft, reader);
     for (of, span) in &draft.protect.dated {
         dated(*of, span, draft, reader);
     }
@@ -239,6 +240,49 @@ fn sensitive(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Read
     };
     if let Some((ja, en)) = problem {
         reader.add(span.clone(), Bilingual::new(format!("「{name}」は{ja}"), format!("`{name}` {en}")), None);
+    }
+}
+
+/// A population is counted by the very columns that the product's people are grouped by, as the product shows them.
+fn population(draft: &Draft, reader: &mut Reader<'_>) {
+    let protect = &draft.protect;
+    let Some(population) = &protect.population else {
+        for (word, span) in &protect.over_population {
+            reader.add(
+                span.clone(),
+                Bilingual::new(
+                    format!("{word} には母集団の表が要ります"),
+                    format!("`{word}` needs a population"),
+                ),
+                Some(Bilingual::new(
+                    "[protect] に population = \"population.csv\" と書きます",
+                    "write `population = \"population.csv\"` in `[protect]`",
+                )),
+            );
+        }
+        return;
+    };
+    let person = draft.tables.iter().find(|t| t.table.name == "person");
+    for column in &protect.quasi_identifiers {
+        let Some(shown) = person.and_then(|t| t.column(column.name)).filter(|c| !c.pipeline.is_dropped())
+        else {
+            continue;
+        };
+        let name = column.name;
+        let problem = if !population.columns.contains(column) {
+            Bilingual::new(
+                format!("母集団の表に準識別子「{name}」の列がありません"),
+                format!("the population has no column for the quasi-identifier `{name}`"),
+            )
+        } else if shown.pipeline.shift_days() > 0 {
+            Bilingual::new(
+                format!("「{name}」は本人ごとにずらすため、母集団と比べられません"),
+                format!("`{name}` is shifted for each person and cannot be compared with a population"),
+            )
+        } else {
+            continue;
+        };
+        reader.add(protect.population_span.clone(), problem, None);
     }
 }
 

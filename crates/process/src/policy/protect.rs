@@ -1,7 +1,7 @@
 //! `[protect]`: the quasi-identifiers, k, and the words of the models.
 
 use super::reader::{Fields, Node, Reader};
-use crate::models::{KmAnonymity, Model, SmallProviders, WORDS};
+use crate::models::{KmAnonymity, Model, Population, SmallProviders, WORDS};
 use crate::risk::{Ceilings, Trajectories};
 use crate::transforms::ColumnOf;
 use kiban_model::report::Bilingual;
@@ -21,8 +21,16 @@ pub struct Protect {
     pub models: Vec<Box<dyn Model>>,
     /// kᵐ-anonymity, kept by codes that climb.
     pub km_anonymity: Option<KmAnonymity>,
+    /// Whether earlier releases of the project are looked at.
+    pub looks_back: bool,
     /// What becomes of small providers.
     pub small_providers: Option<SmallProviders>,
+    /// The population of which the product's people are a part.
+    pub population: Option<Population>,
+    /// Where it is named.
+    pub(crate) population_span: Range<usize>,
+    /// Words that need it, with their places.
+    pub(crate) over_population: Vec<(&'static str, Range<usize>)>,
     /// How often attackers may find the right person.
     pub attack: Ceilings,
     /// How many lives may be unique.

@@ -214,7 +214,7 @@ quasi_identifiers = ["sex", "birth_date", "municipality"]
 fn every_example_of_a_model_is_a_policy() {
     for word in crate::models::WORDS {
         let protect = with(word.example);
-        assert!(word.example.starts_with(word.name), "{}", word.name);
+        assert!(word.example.contains(&format!("{} = ", word.name)), "{}", word.name);
         policy(&protect);
     }
 }
@@ -235,6 +235,11 @@ fn what_a_model_cannot_look_at_is_told_by_line() {
 t_closeness = { of = "condition.code", t = 1.5, distance = "tree" }
 km_anonymity = { of = ["visit.start", "condition.code", "condition.code"], m = 4, k = 5 }
 small_providers = { fewer_than = 10, then = "その他" }
+k_map = 5
+average_risk = { prosecutor = 0.1, marketer = 2 }
+population_uniqueness = { by = "pittman", at_most = 0.1 }
+attack = { insurer = 0.1, neighbor = 0.1 }
+trajectories = { of = ["visit.class", "death.date"], events = 3, at_most = 0.1 }
 "#
     )));
 }

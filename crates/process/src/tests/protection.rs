@@ -1,7 +1,7 @@
 //! Products of policies with models, counted again from the product alone.
 
-use super::support::{Hospital, Product, policy, run};
-use crate::ProcessError;
+use super::support::{Hospital, Product, policy, run, run_with};
+use crate::{ProcessError, Pseudonyms};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -187,4 +187,133 @@ fn names_of_small_providers_become_one() {
     let (product, _) =
         run(&policy(&text.replace("fewer_than = 4", "fewer_than = 7")), &two_providers(), "p", 1).unwrap();
     assert!(product.column("condition", "provider_id").iter().all(|name| *name == "その他"));
+}
+
+fn over_population(line: &str) -> String {
+    format!(
+        "kind = \"pseudonymized\"\nfree_text = \"held-back\"\nperson.sex.keep = true\nperson.birth_date.generalize = \"10-years\"\n\
+         [protect]\nquasi_identifiers = [\"sex\", \"birth_date\"]\npopulation = \"population.csv\"\nsuppression_limit = 1\n{line}\n"
+    )
+}
+
+/// Of the fifties 4 women and 3 men, of the sixties 3 men and a woman; outside 40, 6 and 300 people, and no such woman.
+fn eleven() -> Hospital {
+    let own = [(false, 0, 4), (true, 0, 3), (true, 1, 3), (false, 1, 1)];
+    let people = own
+        .into_iter()
+        .flat_map(|(is_male, decade, n)| (0..n).map(move |_| (is_male, decade, BTreeSet::new())));
+    hospital(&people.collect::<Vec<_>>())
+}
+
+/// The figures by hand, and who stays.
+#[test]
+fn a_population_is_compared_with() {
+    for (line, before, after, stay) in [
+        // The woman of the sixties is counted nowhere but in the product; six men outside share the men of the fifties.
+        ("k_map = 7", 1.0, 40.0, 7),
+        ("k_map = 41", 1.0, 300.0, 3),
+        ("delta_presence = { at_most = 0.1 }", 1.0, 0.1, 7),
+        ("delta_presence = { at_least = 0.01, at_most = 1.0 }", 1.0, 1.0, 11),
+        ("highest_risk = { prosecutor = 0.3 }", 1.0, 0.25, 4),
+        ("highest_risk = { journalist = 0.2 }", 1.0, 1.0 / 6.0, 10),
+        // Four classes of eleven people; without the woman, three of ten.
+        ("average_risk = { prosecutor = 0.35 }", 4.0 / 11.0, 0.3, 10),
+        (
+            "average_risk = { marketer = 0.1 }",
+            (4.0 / 40.0 + 3.0 / 6.0 + 3.0 / 300.0 + 1.0) / 11.0,
+            0.61 / 10.0,
+            10,
+        ),
+        ("average_risk = { journalist = 0.03 }", (0.1 + 0.5 + 0.01 + 1.0) / 11.0, 0.11 / 7.0, 7),
+        ("population_uniqueness = { by = \"zayatz\", at_most = 0.001 }", f64::NAN, 0.0, 10),
+    ] {
+        let (_, processed) = run(&policy(&over_population(line)), &eleven(), "p", 1).unwrap();
+        let finding = &processed.risk.models[0];
+        let near =
+            |found: Option<f64>, expected: f64| expected.is_nan() || (found.unwrap() - expected).abs() < 1e-9;
+        assert!(near(finding.before, before) && near(finding.after, after), "{line}: {finding:?}");
+        assert_eq!((processed.persons_out, finding.suppressed), (stay, 11 - stay), "{line}");
+    }
+    // Somebody of the population is in no class of the product: their presence is 0.
+    let nobody = eleven().rows.into_iter().filter(|(id, _)| *id <= 7).collect();
+    let fewer = Hospital { rows: nobody, ..Hospital::default() };
+    let line = "delta_presence = { at_least = 0.01, at_most = 1.0 }";
+    assert_eq!(run(&policy(&over_population(line)), &fewer, "p", 1).unwrap().1.persons_out, 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    // ANO-05: counted from the product and the population's file alone; and a coarser product never has fewer people outside.
+    #[test]
+    fn a_product_that_claims_k_map_has_it(people in prop::collection::vec(someone(), 0..30), k in 2u64..300) {
+        let line = format!("k_map = {k}");
+        let outside = |sex: &str, decade: &str| match (sex, decade) {
+            ("F", "1950～1959") => 40,
+            ("M", "1950～1959") => 6,
+            ("M", "1960～1969") => 300,
+            _ => 0,
+        };
+        let (product, _) = run(&policy(&over_population(&line)), &hospital(&people), "p", 1).unwrap();
+        for row in &product.tables["person"] {
+            let own = product.tables["person"].iter().filter(|other| other[1..] == row[1..]).count() as u64;
+            prop_assert!(own.max(outside(&row[1], &row[2])) >= k);
+        }
+        let coarser = over_population(&line).replace("person.sex.keep", "person.sex.drop");
+        let (coarser, _) = run(&policy(&coarser), &hospital(&people), "p", 1).unwrap();
+        prop_assert!(coarser.tables["person"].len() >= product.tables["person"].len());
+    }
+}
+
+const LOOKING_BACK: &str = "kind = \"pseudonymized\"\nfree_text = \"held-back\"\nperson.birth_date.generalize = \"10-years\"\n\
+    protect.quasi_identifiers = [\"sex\", \"birth_date\"]\nprotect.k_anonymity = 2\nprotect.suppression_limit = 1\n\
+    protect.earlier_releases = { k = 2 }\n";
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    // ANO-05, PSE-06: two products of a project, joined by pseudonym as their recipient can.
+    #[test]
+    fn two_releases_joined_still_show_nobody_alone(
+        first in prop::collection::vec(someone(), 1..20),
+        second in prop::collection::vec((any::<bool>(), someone()), 20)
+    ) {
+        let by_sex = policy(&LOOKING_BACK.replace("person.birth_date.generalize = \"10-years\"", "person.sex.keep = true"));
+        let by_decade = policy(LOOKING_BACK);
+        let mut pseudonyms = Pseudonyms::new("p");
+        let (before, made) = run_with(&by_sex, &hospital(&first), &mut pseudonyms, 7).unwrap();
+        // Some stayed, others are new.
+        let people: Vec<Someone> = second.iter().map(|(_, someone)| someone.clone()).collect();
+        let mut next = hospital(&people);
+        for (id, _) in &mut next.rows {
+            let stays = second.get(*id as usize - 1).is_some_and(|(stays, _)| *stays);
+            *id += if stays { 0 } else { 100 };
+        }
+        pseudonyms.remember(made.classes);
+        let (after, processed) = run_with(&by_decade, &next, &mut pseudonyms, 8).unwrap();
+        let sexes: BTreeMap<&str, &str> = before.by_id("person", "sex").into_iter().collect();
+        let mut joined: BTreeMap<(Option<&str>, &str), u32> = BTreeMap::new();
+        for (id, decade) in after.by_id("person", "birth_date") {
+            *joined.entry((sexes.get(id).copied(), decade)).or_default() += 1;
+        }
+        prop_assert!(joined.values().all(|people| *people >= 2), "{joined:?}");
+        prop_assert!(processed.risk.models[0].after.is_none_or(|people| people >= 2.0));
+    }
+}
+
+#[test]
+fn without_the_classes_of_earlier_releases_nothing_is_compared_and_nothing_leaves() {
+    let people: Vec<Someone> = (0..6).map(|n| (true, n % 2, BTreeSet::new())).collect();
+    let mut pseudonyms = Pseudonyms::new("p");
+    let (_, made) = run_with(&policy(LOOKING_BACK), &hospital(&people), &mut pseudonyms, 7).unwrap();
+    let again =
+        |pseudonyms: &mut Pseudonyms| run_with(&policy(LOOKING_BACK), &hospital(&people), pseudonyms, 8);
+    let refused = again(&mut pseudonyms);
+    assert!(matches!(refused, Err(ProcessError::EarlierReleasesMissing { people: 6 })));
+    assert_eq!(
+        (made.classes.iter().count(), format!("{:?}", made.classes)),
+        (6, "ReleaseClasses(6 people)".to_owned())
+    );
+    pseudonyms.remember(made.classes);
+    assert_eq!(again(&mut pseudonyms).unwrap().1.persons_out, 6);
 }
