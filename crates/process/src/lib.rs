@@ -55,8 +55,8 @@ mod tests;
 
 pub use cell::Cell;
 pub use engine::{
-    OutputColumn, OutputTable, ProcessError, Processed, SinkError, Step, TableRows, Tables, TablesError,
-    process,
+    Attacked, OutputColumn, OutputTable, ProcessError, Processed, SinkError, Step, TableRows, Tables,
+    TablesError, WorstPerson, attack, process,
 };
 pub use keys::Subject;
 pub use models::ReleaseClasses;

@@ -3,6 +3,7 @@
 //! Nothing reaches the sink before suppression is within its limit, every table has been read once without trouble, and
 //! the product's person rows have been counted again. A failure leaves the pseudonyms as they were.
 
+mod attack;
 mod batch;
 mod errors;
 mod gates;
@@ -11,23 +12,22 @@ mod lives;
 mod measure;
 mod output;
 mod persons;
+mod plan;
 mod remarks;
 mod rows;
 mod suggest;
 
+pub use attack::{Attacked, WorstPerson, attack};
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
 pub(crate) use persons::{Fact, pipeline_of};
 
-use crate::keys::Keys;
-use crate::models::{Attribute, Classes, ReleaseClasses};
+use crate::models::{Classes, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
-use crate::risk;
 use arrow::array::RecordBatch;
 use kiban_model::report::{Bilingual, ColumnChange, RiskReport};
-use lives::Lives;
-use persons::{Persons, Release};
+use plan::Plan;
 
 /// The people whose records a run reads: canonical tables, joined to persons.
 pub trait Tables {
@@ -90,64 +90,12 @@ pub fn process(
     secret: &[u8; 32],
     sink: &mut dyn FnMut(&OutputTable, RecordBatch) -> Result<(), SinkError>,
 ) -> Result<Processed, ProcessError> {
-    let keys = Keys::new(secret, pseudonyms.project());
-    let persons = Persons::load(policy, tables, |id| pseudonyms.shift_key(id, &keys, seed))?;
-    let protect = policy.protect();
-    let before = persons.classes_before(policy);
-    let shown = persons.shown(policy, &keys);
-    let lives = Lives::load(policy, tables, &persons)?;
-    let earlier = match protect.looks_back {
-        true => pseudonyms.earlier(&persons.ids_of(&vec![true; persons.len()])),
-        false => Ok(Vec::new()),
-    };
-    let earlier = earlier.map_err(|people| ProcessError::EarlierReleasesMissing { people })?;
-    let decide =
-        |columns: &[&ShownColumn]| gates::decide(protect, persons.len(), columns, &lives, &earlier, &keys);
-    let decision = decide(&shown.columns());
-    suggest::check_limit(policy, &persons, &shown, decision.suppressed(), &decide, &keys)?;
-    let gates::Decision { kept, lives: shown_lives, pool, mut findings } = decision;
-    let next = pseudonyms
-        .extended(&persons.ids_of(&kept), policy.id(), &keys, seed)
-        .map_err(|_| ProcessError::PseudonymsExhausted { capacity: policy.id().capacity() })?;
-    let release = Release::new(&persons, &kept, &next, pool);
-    let measured = measure::measure(policy, tables, &persons, &release, shown_lives.rare, &keys)?;
-    let after = shown.classes(persons.len(), |person| kept.get(person).copied().unwrap_or(false));
-    let of = &protect.attack.of;
-    let given = lives.given(of);
-    let known = of.iter().filter_map(|of| shown_lives.attributes.iter().find(|a| a.of == *of));
-    let shown_codes: Vec<Attribute> = known.cloned().collect();
-    let knowledge = risk::attacks::Knowledge { given: &given, shown: &shown_codes, claims: &measured.claims };
-    let attacks = risk::attacks::simulate(&risk::attacks::Scene {
-        policy,
-        keys: &keys,
-        facts: persons.facts(),
-        shift_keys: persons.shift_keys(),
-        released: &kept,
-        visits: &measured.visits,
-        knowledge: &knowledge,
-        seed,
-    });
-    let mut exceeded: Vec<risk::Exceeded> = attacks.iter().filter_map(risk::Exceeded::of).collect();
-    if let Some((trajectories, dated)) = protect.trajectories.as_ref().zip(measured.dated.as_ref()) {
-        let (finding, over) = trajectories.finding(dated, seed, &keys);
-        findings.push(finding);
-        exceeded.extend(over);
-    }
+    let Plan { keys, persons, release, measured, next, risk, classes, exceeded, .. } =
+        plan::plan(policy, tables, pseudonyms, seed, secret)?;
     if !exceeded.is_empty() {
         return Err(ProcessError::Ceiling { exceeded });
     }
-    let persons_out = after.people();
-    let classes = persons.pseudonymous(&next, |person| after.of(person));
-    let risk = RiskReport {
-        quasi_identifiers: protect.quasi_identifiers.iter().map(|c| format!("person.{}", c.name)).collect(),
-        k_required: protect.k_anonymity,
-        before: risk::group_sizes(&before),
-        after: risk::group_sizes(&after),
-        suppressed: persons.len() as u64 - persons_out,
-        suppression_limit: protect.suppression_limit,
-        attacks,
-        models: findings,
-    };
+    let persons_out = persons.len() as u64 - risk.suppressed;
     let mut processed = Processed {
         risk,
         columns: Vec::new(),

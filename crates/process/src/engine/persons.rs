@@ -160,6 +160,11 @@ impl Persons {
         &self.shift_keys
     }
 
+    /// Numbers, ascending.
+    pub(super) fn ids(&self) -> &[i64] {
+        &self.ids
+    }
+
     pub(super) fn ids_of(&self, kept: &[bool]) -> Vec<i64> {
         self.ids.iter().zip(kept).filter(|(_, kept)| **kept).map(|(id, _)| *id).collect()
     }

@@ -1,6 +1,6 @@
 //! The simulated attackers against a naive one, who compares every target with every row of the product.
 
-use super::support::{Hospital, date, policy, run_with};
+use super::support::{Hospital, SECRET, date, policy, run_with};
 use crate::{ProcessError, Pseudonyms};
 use kiban_model::report::Attack;
 use kiban_model::tables::Claim;
@@ -159,6 +159,21 @@ fn a_release_over_a_ceiling_is_refused_with_the_figures() {
     // Eleven people cannot show that a neighbour finds one in twenty at most, however alike they are.
     let Err(error) = attack("neighbour = 0.05", &alike[..11]) else { panic!("too few") };
     insta::assert_snapshot!(error.to_string());
+    // What would be refused can be looked at: the one who lives otherwise is found first.
+    let mut odd = alike.clone();
+    odd[7].1 = BTreeSet::from([2]);
+    let text = "kind = \"pseudonymized\"\nfree_text = \"held-back\"\ncondition.code.keep = true\nprotect.attack = { other_data = 0.001, of = [\"condition.code\"] }\n";
+    let run = || crate::attack(&policy(text), &insured(&odd), &Pseudonyms::new("p"), 3, &SECRET, 2).unwrap();
+    let attacked = run();
+    assert_eq!(attacked, run());
+    let worst: Vec<_> = attacked
+        .worst
+        .iter()
+        .filter(|w| w.attacker.en.contains("other"))
+        .map(|w| (*w.person.expose(), w.success))
+        .collect();
+    assert_eq!((attacked.exceeded.len(), worst), (1, vec![(8, 1.0), (1, 1.0 / 399.0)]));
+    assert!(!format!("{attacked:?}").contains("person: 8"));
     let apart: Vec<_> =
         (0..400usize).map(|n| (BTreeSet::from([1 + 2 * (n % 6) as u8]), BTreeSet::from([n % 3]))).collect();
     let Err(ProcessError::Ceiling { exceeded }) = attack("insurer = 0.01", &apart) else { panic!("over") };

@@ -4,15 +4,15 @@
 //! show, and exactly the target's codes. Where no month of a claim leaves, the days of all visits take their place: receipts
 //! carry the days of service. An insurer who can tell how each of the codes is shown is the strongest there is.
 
-use super::{Knowledge, World, mean, sampled, share};
+use super::{Knowledge, Tried, World, sampled, share};
 use crate::models::Attribute;
 use crate::risk::mixed;
-use kiban_model::report::{Attack, Bilingual};
+use kiban_model::report::Bilingual;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl World<'_> {
-    pub(super) fn insurer(&self, knowledge: &Knowledge<'_>, ceiling: f64) -> Attack {
+    pub(super) fn insurer(&self, knowledge: &Knowledge<'_>) -> Tried {
         let persons = self.scene.released.len();
         let targets = sampled(persons, self.scene.seed);
         let own_codes = |attributes: &[Attribute], person: usize| {
@@ -36,13 +36,13 @@ impl World<'_> {
         }
         // What every true event would be shown as under every shift; shifts that show all alike are one.
         let table: Vec<(u64, Vec<Option<u32>>)> = self.shift_table(knowledge);
-        let found: Vec<(f64, f64)> = targets
+        let found: Vec<(u32, f64, f64)> = targets
             .par_iter()
             .map(|target| {
                 let person = *target as usize;
                 let known = share(before.get(&true_key(person)).copied().unwrap_or(0));
                 if self.product.of(person).is_none() {
-                    return (known, 0.0);
+                    return (*target, known, 0.0);
                 }
                 let mut keys: HashSet<(u32, u64, u64)> = HashSet::new();
                 let mut classes: HashMap<u64, Option<u32>> = HashMap::new();
@@ -63,21 +63,17 @@ impl World<'_> {
                     keys.insert(shown_key(person, class, digest(0, &months)));
                 }
                 let candidates = keys.iter().filter_map(|key| after.get(key)).sum();
-                (known, share(candidates))
+                (*target, known, share(candidates))
             })
             .collect();
-        Attack {
-            attacker: Bilingual::new("保険者", "an insurer"),
-            knows: Bilingual::new(
+        Tried::new(
+            Bilingual::new("保険者", "an insurer"),
+            Bilingual::new(
                 "性別、生年月日、市区町村、すべてのレセプトの年月とコード",
                 "sex, birth date, municipality, the months of all claims and all codes",
             ),
-            targets: targets.len() as u64,
-            success_before: mean(found.iter().map(|f| f.0).sum(), targets.len()),
-            success_after: mean(found.iter().map(|f| f.1).sum(), targets.len()),
-            interval_after: None,
-            ceiling: Some(ceiling),
-        }
+            found,
+        )
     }
 
     fn shift_table(&self, knowledge: &Knowledge<'_>) -> Vec<(u64, Vec<Option<u32>>)> {

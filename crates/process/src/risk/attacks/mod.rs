@@ -64,19 +64,52 @@ fn sampled(persons: usize, seed: u64) -> Vec<u32> {
     drawn(&(0..persons as u32).collect::<Vec<_>>(), TARGETS, seed)
 }
 
+/// An attacker and everybody they tried to find.
+#[derive(Debug)]
+pub(crate) struct Tried {
+    pub(crate) attack: Attack,
+    /// (person, chance to be found in the product).
+    pub(crate) found: Vec<(u32, f64)>,
+}
+
+impl Tried {
+    /// From (person, chance before treatment, chance in the product).
+    fn new(attacker: Bilingual, knows: Bilingual, found: Vec<(u32, f64, f64)>) -> Self {
+        let n = found.len();
+        let mean = |sum: f64| if n == 0 { 0.0 } else { sum / n as f64 };
+        let success_after = mean(found.iter().map(|f| f.2).sum());
+        let attack = Attack {
+            attacker,
+            knows,
+            targets: n as u64,
+            success_before: mean(found.iter().map(|f| f.1).sum()),
+            success_after,
+            interval_after: Some(wilson(success_after, n as u64)),
+            ceiling: None,
+        };
+        Self { attack, found: found.into_iter().map(|(person, _, after)| (person, after)).collect() }
+    }
+
+    fn under(mut self, ceiling: Option<f64>) -> Self {
+        self.attack.ceiling = ceiling;
+        self
+    }
+}
+
 /// All attackers that the policy and the data allow. The employer is left out where no visit is known to the day; insurer and
 /// other data where the policy does not name them.
-pub(crate) fn simulate(scene: &Scene<'_>) -> Vec<Attack> {
+pub(crate) fn simulate(scene: &Scene<'_>) -> Vec<Tried> {
     let world = World::new(scene);
-    let Ceilings { neighbour, employer, insurer, other_data, codes, .. } = &scene.policy.protect().attack;
-    let mut attacks = vec![Attack { ceiling: *neighbour, ..world.neighbour() }];
-    attacks.extend(world.employer().map(|attack| Attack { ceiling: *employer, ..attack }));
-    attacks.extend(insurer.map(|ceiling| world.insurer(scene.knowledge, ceiling)));
-    attacks.extend(other_data.map(|ceiling| world.other_data(scene.knowledge, *codes, ceiling)));
-    for attack in &mut attacks {
-        attack.interval_after = Some(wilson(attack.success_after, attack.targets));
+    let Ceilings { neighbour, employer, insurer, other_data, codes, .. } = scene.policy.protect().attack;
+    let mut tried = vec![world.neighbour().under(neighbour)];
+    tried.extend(world.employer().map(|tried| tried.under(employer)));
+    if insurer.is_some() {
+        tried.push(world.insurer(scene.knowledge).under(insurer));
     }
-    attacks
+    if other_data.is_some() {
+        tried.push(world.other_data(scene.knowledge, codes).under(other_data));
+    }
+    tried
 }
 
 struct World<'s> {
@@ -175,28 +208,33 @@ impl<'s> World<'s> {
         self.shifts.iter().filter_map(|key| Some((*key, self.class_under(person, *key)?))).collect()
     }
 
-    fn neighbour(&self) -> Attack {
+    fn neighbour(&self) -> Tried {
         let persons = self.scene.released.len();
+        // Where the facts are shifted every shift is tried, which is too much for everybody.
+        let targets = if self.facts_are_shifted() {
+            sampled(persons, self.scene.seed)
+        } else {
+            (0..persons as u32).collect()
+        };
         let mut candidates: HashMap<u32, u64> = HashMap::new();
-        let (mut before, mut after) = (0.0, 0.0);
-        for person in 0..persons {
-            before += share(self.truth.size_of(person));
-            let (Some(facts), Some(_)) = (self.truth.of(person), self.product.of(person)) else { continue };
-            after += share(*candidates.entry(facts).or_insert_with(|| {
+        let found = targets.into_iter().map(|target| {
+            let person = target as usize;
+            let before = share(self.truth.size_of(person));
+            let (Some(facts), Some(_)) = (self.truth.of(person), self.product.of(person)) else {
+                return (target, before, 0.0);
+            };
+            let after = *candidates.entry(facts).or_insert_with(|| {
                 let classes: HashSet<u32> =
                     self.explanations(person).into_iter().map(|(_, class)| class).collect();
                 classes.into_iter().filter_map(|class| self.product.sizes().get(class as usize)).sum()
-            }));
-        }
-        Attack {
-            attacker: Bilingual::new("近所の人", "a neighbour"),
-            knows: Bilingual::new("性別、生年月日、市区町村", "sex, birth date, municipality"),
-            targets: persons as u64,
-            success_before: mean(before, persons),
-            success_after: mean(after, persons),
-            interval_after: None,
-            ceiling: None,
-        }
+            });
+            (target, before, share(after))
+        });
+        Tried::new(
+            Bilingual::new("近所の人", "a neighbour"),
+            Bilingual::new("性別、生年月日、市区町村", "sex, birth date, municipality"),
+            found.collect(),
+        )
     }
 }
 
@@ -227,8 +265,4 @@ fn shown_fact(
 
 fn share(candidates: u64) -> f64 {
     if candidates == 0 { 0.0 } else { 1.0 / candidates as f64 }
-}
-
-fn mean(sum: f64, of: usize) -> f64 {
-    if of == 0 { 0.0 } else { sum / of as f64 }
 }

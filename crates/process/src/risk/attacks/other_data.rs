@@ -4,17 +4,17 @@
 //! The codes are drawn by the run's seed from what the product shows of the target — before treatment, from what is true of
 //! them — because whoever holds the other data may be able to tell how a code is shown.
 
-use super::{Knowledge, World, mean, sampled, share};
+use super::{Knowledge, Tried, World, sampled, share};
 use crate::Cell;
 use crate::models::{Attribute, Classes, Groups};
 use crate::risk::{drawn, mixed};
-use kiban_model::report::{Attack, Bilingual};
+use kiban_model::report::Bilingual;
 use kiban_model::{DateAsGiven, Precision};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 
 impl World<'_> {
-    pub(super) fn other_data(&self, knowledge: &Knowledge<'_>, codes: usize, ceiling: f64) -> Attack {
+    pub(super) fn other_data(&self, knowledge: &Knowledge<'_>, codes: usize) -> Tried {
         let persons = self.scene.released.len();
         let targets = sampled(persons, self.scene.seed);
         let month = self.to_the_month();
@@ -28,35 +28,31 @@ impl World<'_> {
                 classes.entry(facts).or_insert_with(|| self.classes_of_the_month(*target as usize));
             }
         }
-        let found: Vec<(f64, f64)> = targets
+        let found: Vec<(u32, f64, f64)> = targets
             .par_iter()
             .map(|target| {
                 let person = *target as usize;
-                let Some(facts) = month.of(person) else { return (0.0, 0.0) };
+                let Some(facts) = month.of(person) else { return (*target, 0.0, 0.0) };
                 let seed = self.scene.seed ^ mixed(u64::from(*target));
                 let known = codes_of(knowledge.given, person, codes, seed);
                 let before = count(&[facts], &true_members, &month, &known, knowledge.given, &given);
                 if self.product.of(person).is_none() {
-                    return (share(before), 0.0);
+                    return (*target, share(before), 0.0);
                 }
                 let known = codes_of(knowledge.shown, person, codes, seed);
                 let classes = classes.get(&facts).map(Vec::as_slice).unwrap_or_default();
                 let after = count(classes, &members, &self.product, &known, knowledge.shown, &shown);
-                (share(before), share(after))
+                (*target, share(before), share(after))
             })
             .collect();
-        Attack {
-            attacker: Bilingual::new("ほかのデータを持つ人", "a holder of other data"),
-            knows: Bilingual::new(
+        Tried::new(
+            Bilingual::new("ほかのデータを持つ人", "a holder of other data"),
+            Bilingual::new(
                 format!("性別、生まれた月、市区町村、コード{codes}個"),
                 format!("sex, birth month, municipality, {codes} codes"),
             ),
-            targets: targets.len() as u64,
-            success_before: mean(found.iter().map(|f| f.0).sum(), targets.len()),
-            success_after: mean(found.iter().map(|f| f.1).sum(), targets.len()),
-            interval_after: None,
-            ceiling: Some(ceiling),
-        }
+            found,
+        )
     }
 
     /// Persons by true facts, the birth date to the month.
