@@ -21,6 +21,8 @@ const CLAIMS: [(&Table, &str); 2] = [(&Claim::TABLE, "month"), (VISIT, "start")]
 /// What the second reading needs.
 #[derive(Debug)]
 pub(super) struct Measured<'p> {
+    /// Rows by table.
+    pub(super) rows: HashMap<&'static str, u64>,
     pub(super) rare: HashMap<&'static str, RareCodes>,
     pub(super) visits: Visits,
     /// Months of claims or days of visits, where the policy names an insurer.
@@ -38,7 +40,13 @@ pub(super) fn measure<'p>(
     keys: &Keys,
 ) -> Result<Measured<'p>, ProcessError> {
     let none = || EventsOf::new(Vec::new()).finish(persons.len());
-    let mut measured = Measured { rare: known, visits: Visits::default(), claims: none(), dated: None };
+    let mut measured = Measured {
+        rows: HashMap::new(),
+        rare: known,
+        visits: Visits::default(),
+        claims: none(),
+        dated: None,
+    };
     for table in policy.tables() {
         // What the models looked at is counted already, over the same people.
         let is_known = measured.rare.contains_key(table.table.name);
@@ -47,6 +55,7 @@ pub(super) fn measure<'p>(
         for batch in tables.scan(table.table.name)? {
             let batch = batch?;
             let ids = person_ids(&batch, table.table)?;
+            *measured.rows.entry(table.table.name).or_default() += ids.len() as u64;
             for id in ids.values() {
                 persons.find(*id, table.table)?;
             }

@@ -5,8 +5,10 @@
 
 mod attack;
 mod batch;
+mod coded;
 mod errors;
 mod gates;
+mod groups;
 mod items;
 mod lives;
 mod measure;
@@ -15,7 +17,9 @@ mod persons;
 mod plan;
 mod remarks;
 mod rows;
+mod shown;
 mod suggest;
+mod treated;
 
 pub use attack::{Attacked, WorstPerson, attack};
 pub use errors::{ProcessError, SinkError, Step, TablesError};
@@ -105,22 +109,31 @@ pub fn process(
         rows: Vec::new(),
         remarks: remarks::of_policy(policy),
     };
+    let whose = rows::Whose { persons: &persons, release: &release, keys: &keys };
     // `person` is first in the list of tables: its rows are verified before anything is emitted.
     for table in policy.tables() {
-        let mut run = rows::TableRun::new(table, policy.date_style(), measured.rare.get(table.table.name));
-        for batch in tables.scan(table.table.name)? {
-            run.batch(&batch?, &persons, &release, &keys)?;
+        let name = table.table.name;
+        let mut run = rows::TableRun::new(table, policy.date_style(), measured.rare.get(name));
+        let output = run.output().clone();
+        let rows = measured.rows.get(name).copied().unwrap_or(0);
+        if name == "person" {
+            let mut batches = Vec::new();
+            let mut hold = |batch| {
+                batches.push(batch);
+                Ok(())
+            };
+            run.run(tables, rows, whose, &mut hold)?;
+            output::verify(policy, &batches, persons_out)?;
+            for batch in batches {
+                sink(&output, batch)?;
+            }
+        } else {
+            run.run(tables, rows, whose, &mut |batch| sink(&output, batch))?;
         }
-        let finished = run.finish()?;
-        if table.table.name == "person" {
-            output::verify(policy, &finished.batches, persons_out)?;
-        }
+        let finished = run.finish();
         processed.columns.extend(finished.columns);
         processed.remarks.extend(finished.remarks);
         processed.rows.push(finished.rows);
-        for batch in finished.batches {
-            sink(&finished.table, batch)?;
-        }
     }
     *pseudonyms = next;
     Ok(processed)

@@ -80,11 +80,50 @@ impl Fact {
     }
 }
 
+/// Where a person's number stands among all.
+#[derive(Debug)]
+enum Index {
+    /// Numbers without many gaps, as a store gives them: from the first on, [`u32::MAX`] in a gap.
+    Dense(i64, Vec<u32>),
+    Sparse(HashMap<i64, u32>),
+}
+
+impl Index {
+    /// Of numbers in order.
+    fn of(ids: &[i64]) -> Self {
+        let first = ids.first().copied().unwrap_or(0);
+        let span =
+            ids.last().and_then(|last| last.checked_sub(first)).and_then(|span| usize::try_from(span).ok());
+        match span.filter(|span| *span <= ids.len().saturating_mul(4)) {
+            Some(span) => {
+                let mut all = vec![u32::MAX; span + 1];
+                for (at, id) in (0u32..).zip(ids) {
+                    if let Some(slot) = usize::try_from(id - first).ok().and_then(|at| all.get_mut(at)) {
+                        *slot = at;
+                    }
+                }
+                Self::Dense(first, all)
+            }
+            None => Self::Sparse(ids.iter().copied().zip(0u32..).collect()),
+        }
+    }
+
+    fn find(&self, id: i64) -> Option<u32> {
+        match self {
+            Self::Dense(first, all) => {
+                let at = usize::try_from(id.checked_sub(*first)?).ok()?;
+                all.get(at).copied().filter(|at| *at != u32::MAX)
+            }
+            Self::Sparse(all) => all.get(&id).copied(),
+        }
+    }
+}
+
 /// All persons of a run, in the order of their numbers.
 #[derive(Debug)]
 pub(super) struct Persons {
     ids: Vec<i64>,
-    index: HashMap<i64, u32>,
+    index: Index,
     shift_keys: Vec<u64>,
     facts: Vec<Fact>,
 }
@@ -135,7 +174,7 @@ impl Persons {
             fact.raw = rows.iter().map(|(_, at)| fact.raw.get(*at as usize).copied().unwrap_or(0)).collect();
         }
         let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
-        let index = ids.iter().copied().zip(0u32..).collect();
+        let index = Index::of(&ids);
         let shift_keys = ids.iter().map(|id| shift_key(*id)).collect();
         Ok(Self { ids, index, shift_keys, facts })
     }
@@ -145,7 +184,7 @@ impl Persons {
     }
 
     pub(super) fn find(&self, id: i64, table: &'static Table) -> Result<u32, ProcessError> {
-        self.index.get(&id).copied().ok_or(ProcessError::PersonMissing { table: table.name })
+        self.index.find(id).ok_or(ProcessError::PersonMissing { table: table.name })
     }
 
     pub(super) fn subject<'k>(&self, person: u32, keys: &'k Keys) -> Subject<'k> {
@@ -246,7 +285,8 @@ pub(crate) fn pipeline_of<'p>(policy: &'p Policy, column: &Column) -> Option<&'p
 /// Who leaves, and at which place: by pseudonym (PSE-06).
 #[derive(Debug)]
 pub(super) struct Release {
-    places: Vec<Option<u32>>,
+    /// By person.
+    ranks: Vec<u32>,
     pseudonyms: Vec<String>,
     pool: Pool,
 }
@@ -268,14 +308,17 @@ impl Release {
             .filter_map(|(person, id)| Some((pseudonyms.get(*id)?.pseudonym.as_str(), person)))
             .collect();
         leaving.sort_unstable();
-        let mut places = vec![None; persons.len()];
+        let mut ranks = vec![u32::MAX; persons.len()];
         for (place, (_, person)) in (0u32..).zip(&leaving) {
-            if let Some(slot) = places.get_mut(*person) {
-                *slot = Some(place);
+            if let Some(slot) = ranks.get_mut(*person) {
+                *slot = place;
             }
         }
+        let first = u32::try_from(leaving.len()).unwrap_or(u32::MAX);
+        let staying = ranks.iter_mut().filter(|rank| **rank == u32::MAX);
+        (first..).zip(staying).for_each(|(rank, slot)| *slot = rank);
         let pseudonyms = leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect();
-        Self { places, pseudonyms, pool }
+        Self { ranks, pseudonyms, pool }
     }
 
     /// The word that a small provider shares with others.
@@ -285,9 +328,14 @@ impl Release {
         is_small.then(|| Cell::label(self.pool.word.clone()))
     }
 
+    /// A person's place, where those who do not leave come after those who do.
+    pub(super) fn rank(&self, person: u32) -> u32 {
+        self.ranks.get(person as usize).copied().unwrap_or(u32::MAX)
+    }
+
     /// A person's place in the product; `None`: suppressed.
     pub(super) fn place(&self, person: u32) -> Option<u32> {
-        self.places.get(person as usize).copied().flatten()
+        Some(self.rank(person)).filter(|rank| (*rank as usize) < self.pseudonyms.len())
     }
 
     pub(super) fn pseudonym(&self, place: u32) -> &str {

@@ -1,44 +1,68 @@
-//! The second reading: one table's rows, treated cell by cell, summed up before and after.
+//! The second reading: one table's rows as codes, put in the product's order, treated value by value, summed up before and
+//! after, and handed out.
 //!
+//! A table is held as codes, a few bytes a cell; one that would not fit is read several times, some persons each time.
 //! Treating cannot fail: what a treatment does not understand is empty and counted. Only a batch that is not what its
-//! table says stops the run.
+//! table says stops the run. Columns are worked on side by side; what they give does not depend on it.
 
 use super::batch::{Source, person_ids};
-use super::items::{Fate, Items, ShownValues, ValueSources};
-use super::measure::group_sources;
-use super::output::{self, Builder, OutputColumn, OutputTable, Waiting};
+use super::coded::Coded;
+use super::groups::{Decision, Groups};
+use super::output::{self, OutputColumn, OutputTable};
 use super::persons::{Persons, Release};
-use super::{ProcessError, TableRows, remarks};
-use crate::Cell;
+use super::treated::Treated;
+use super::{ProcessError, SinkError, TableRows, Tables, remarks};
 use crate::keys::Keys;
 use crate::policy::{DateStyle, TablePolicy};
-use crate::transforms::{Outcome, Pipeline, RareCodes};
-use crate::utility::Summariser;
-use arrow::array::RecordBatch;
+use crate::transforms::{Pipeline, RareCodes};
+use crate::utility::Tally;
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use kiban_model::report::{Bilingual, ColumnChange, ColumnSummary};
 use kiban_model::tables::Column;
+use rayon::prelude::*;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Rows treated and handed out together.
+const ROWS: usize = 65_536;
+/// Rows of a table held at once: at some sixty bytes each they stay below two gigabytes.
+const HELD: u64 = 1 << 25;
 
 /// One column of the table, released or not.
 #[derive(Debug)]
 struct RunColumn<'p> {
     column: &'static Column,
+    given: Coded,
+    before: Tally,
     /// `None`: it does not leave.
-    pipeline: Option<&'p Pipeline>,
-    builder: Builder,
-    before: Summariser,
-    after: Summariser,
-    changed: u64,
-    emptied: u64,
+    treated: Option<Treated<'p>>,
 }
 
-/// A finished table.
+/// What a finished table gives to report.
 #[derive(Debug)]
 pub(super) struct Finished {
-    pub(super) table: OutputTable,
-    pub(super) batches: Vec<RecordBatch>,
     pub(super) columns: Vec<ColumnChange>,
     pub(super) rows: TableRows,
     pub(super) remarks: Vec<Bilingual>,
+}
+
+/// What the rows of every table are treated with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Whose<'a> {
+    pub(super) persons: &'a Persons,
+    pub(super) release: &'a Release,
+    pub(super) keys: &'a Keys,
+}
+
+/// One row on its way out.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// Among the rows held.
+    pub(super) at: u32,
+    pub(super) person: u32,
+    /// The person's place, counting those who do not leave behind those who do.
+    pub(super) rank: u32,
+    pub(super) decision: Decision,
 }
 
 /// One table on its way.
@@ -46,19 +70,13 @@ pub(super) struct Finished {
 pub(super) struct TableRun<'p> {
     policy: &'p TablePolicy,
     output: OutputTable,
-    ids: Builder,
     columns: Vec<RunColumn<'p>>,
-    rare: Option<&'p RareCodes>,
-    items: Items<'p>,
-    batches: Vec<RecordBatch>,
-    waiting: Vec<Waiting>,
+    groups: Groups<'p>,
+    /// Whose the rows held are.
+    people: Vec<u32>,
     rows_in: u64,
-    pub(super) ambiguous: u64,
-    pub(super) unnamed: u64,
+    rows_out: u64,
 }
-
-/// Columns that hold the value of an observation.
-const VALUE_COLUMNS: [&str; 5] = ["value", "value_number", "comparator", "value_code", "value_system"];
 
 impl<'p> TableRun<'p> {
     pub(super) fn new(policy: &'p TablePolicy, style: DateStyle, rare: Option<&'p RareCodes>) -> Self {
@@ -88,163 +106,195 @@ impl<'p> TableRun<'p> {
             }
             run_columns.push(RunColumn {
                 column,
-                pipeline,
-                builder: Builder::new(&data_type, style),
-                before: Summariser::new(column.kind),
-                after: Summariser::new(column.kind),
-                changed: 0,
-                emptied: 0,
+                given: Coded::new(column),
+                before: Tally::default(),
+                treated: pipeline.map(|pipeline| Treated::new(column, pipeline, &data_type, style, rare)),
             });
         }
-        let ids = Builder::new(&output::id_column().data_type, style);
-        let items = Items::new(policy);
-        Self {
-            policy,
-            output,
-            ids,
-            columns: run_columns,
-            rare,
-            items,
-            batches: Vec::new(),
-            waiting: Vec::new(),
-            rows_in: 0,
-            ambiguous: 0,
-            unnamed: 0,
-        }
+        let names = run_columns.iter().map(|run| run.column.name);
+        let groups = Groups::new(policy, rare, &names.collect::<Vec<_>>());
+        Self { policy, output, columns: run_columns, groups, people: Vec::new(), rows_in: 0, rows_out: 0 }
     }
 
-    /// Treats a batch.
-    pub(super) fn batch(
+    /// The product table.
+    pub(super) const fn output(&self) -> &OutputTable {
+        &self.output
+    }
+
+    /// Reads the table, which has so many rows, and hands its product rows out: by pseudonym, then as they came.
+    pub(super) fn run(
         &mut self,
-        batch: &RecordBatch,
-        persons: &Persons,
-        release: &Release,
-        keys: &Keys,
+        tables: &dyn Tables,
+        rows: u64,
+        whose: Whose<'_>,
+        sink: &mut dyn FnMut(RecordBatch) -> Result<(), SinkError>,
     ) -> Result<(), ProcessError> {
-        let table = self.policy.table;
-        let sources: Result<Vec<Source<'_>>, _> =
-            self.columns.iter().map(|run| Source::of(batch, table, run.column)).collect();
-        let sources = sources?;
-        let values = ValueSources::of(batch, self.policy)?;
-        let group = self.rare.map(|rare| group_sources(rare, batch, table)).transpose()?;
-        let (at, mut row_out) = (self.batches.len(), 0);
-        for (row, id) in person_ids(batch, table)?.values().iter().enumerate() {
-            self.rows_in += 1;
-            let person = persons.find(*id, table)?;
-            for (run, source) in self.columns.iter_mut().zip(&sources) {
-                if let Some(text) = source.cell(row).text() {
-                    run.before.add(&text, source.number(row), person);
-                }
+        let ranks = u32::try_from(whose.persons.len()).unwrap_or(u32::MAX);
+        let passes = u32::try_from(rows.div_ceil(HELD)).unwrap_or(u32::MAX).max(1);
+        let piece = ranks.div_ceil(passes).max(1);
+        for first in (0..ranks).step_by(piece as usize) {
+            let wanted = first..ranks.min(first.saturating_add(piece));
+            for batch in tables.scan(self.policy.table.name)? {
+                self.take(&batch?, whose, &wanted, first == 0)?;
             }
-            let Some(place) = release.place(person) else { continue };
-            let fate = values.as_ref().map_or(Fate::Columns, |v| v.fate(&self.items, row));
-            match fate {
-                Fate::Dropped => {
-                    self.unnamed += 1;
-                    continue;
-                }
-                Fate::Ambiguous => self.ambiguous += 1,
-                _ => {}
-            }
-            let subject = persons.subject(person, keys);
-            let shown = values.as_ref().and_then(|v| v.shown(fate, row, &subject));
-            let group_values: Option<Vec<Option<&str>>> =
-                group.as_ref().map(|sources| sources.iter().map(|source| source.text(row)).collect());
-            let rolled_up = self
-                .rare
-                .zip(group_values.as_ref())
-                .and_then(|(rare, v)| Some((rare, rare.outcome(v, Some(person))?)));
-            for (run, source) in self.columns.iter_mut().zip(&sources) {
-                let Some(pipeline) = run.pipeline else { continue };
-                let given = source.cell(row);
-                let special = (run.column.name == "provider_id").then(|| release.pool_of(&given)).flatten();
-                let special = special
-                    .or_else(|| rolled_up.and_then(|(rare, outcome)| of_group(rare, outcome, run.column)))
-                    .or_else(|| shown.as_ref().and_then(|shown| of_item(shown, run.column, &given)));
-                let treated = match special {
-                    Some(cell) => cell,
-                    None => pipeline.apply(given.clone(), &subject),
-                };
-                run.take(&given, &treated, person);
-            }
-            self.ids.append(&Cell::Text(release.pseudonym(place).into()));
-            self.waiting.push((place, at, row_out));
-            row_out += 1;
+            self.emit(whose, &wanted, sink)?;
         }
-        let mut arrays = vec![self.ids.finish()];
-        arrays.extend(
-            self.columns.iter_mut().filter(|run| run.pipeline.is_some()).map(|run| run.builder.finish()),
-        );
-        let treated = RecordBatch::try_new(self.output.schema(), arrays);
-        self.batches.push(treated.map_err(|_| ProcessError::Assemble { table: table.name })?);
+        if self.rows_out == 0 {
+            // An empty table still has its columns: the product's shape does not depend on its content.
+            sink(RecordBatch::new_empty(self.output.schema()))?;
+        }
         Ok(())
     }
 
-    /// Orders what was treated and sums up.
-    pub(super) fn finish(self) -> Result<Finished, ProcessError> {
-        let rows_out = self.waiting.len() as u64;
-        let remarks = remarks::of_table(&self);
-        let rows = TableRows { table: self.policy.table.name, rows_in: self.rows_in, rows_out };
-        let batches = output::in_order(&self.output, &self.batches, self.waiting)?;
-        let table = self.policy.table.name;
-        let change = |run: RunColumn<'_>| ColumnChange {
-            table: table.to_owned(),
-            column: run.column.name.to_owned(),
-            japanese: run.column.japanese.to_owned(),
-            treatment: run.pipeline.map_or_else(
-                || Pipeline::dropped().words(),
-                |p| remarks::treatment(self.policy, run.column, p),
-            ),
-            changed: run.changed,
-            emptied: run.emptied,
-            before: run.before.finish(),
-            after: if run.pipeline.is_some() { run.after.finish() } else { ColumnSummary::default() },
-            dropped: run.pipeline.is_none(),
-        };
-        let columns = self.columns.into_iter().map(change).collect();
-        Ok(Finished { table: self.output, batches, columns, rows, remarks })
+    fn take(
+        &mut self,
+        batch: &RecordBatch,
+        whose: Whose<'_>,
+        wanted: &Range<u32>,
+        is_first: bool,
+    ) -> Result<(), ProcessError> {
+        let table = self.policy.table;
+        let mut rows = Vec::with_capacity(batch.num_rows());
+        for (row, id) in (0..).zip(person_ids(batch, table)?.values()) {
+            let person = whose.persons.find(*id, table)?;
+            if wanted.contains(&whose.release.rank(person)) {
+                rows.push(row);
+                self.people.push(person);
+            }
+        }
+        if is_first {
+            self.rows_in += batch.num_rows() as u64;
+        }
+        self.columns.par_iter_mut().try_for_each(|run| {
+            run.given.take(&Source::of(batch, table, run.column)?, &rows);
+            Ok(())
+        })
     }
 
-    /// Table of the run.
-    pub(super) const fn policy(&self) -> &'p TablePolicy {
-        self.policy
+    fn emit(
+        &mut self,
+        whose: Whose<'_>,
+        wanted: &Range<u32>,
+        sink: &mut dyn FnMut(RecordBatch) -> Result<(), SinkError>,
+    ) -> Result<(), ProcessError> {
+        let order = in_order(&self.people, whose.release, wanted);
+        for rows in order.chunks(ROWS) {
+            let rows: Vec<Row> = rows
+                .iter()
+                .map(|at| {
+                    let person = self.people.get(*at as usize).copied().unwrap_or(0);
+                    let rank = whose.release.rank(person);
+                    let decision = if whose.release.place(person).is_some() {
+                        self.decide(*at, person, whose)
+                    } else {
+                        Decision::SUPPRESSED
+                    };
+                    Row { at: *at, person, rank, decision }
+                })
+                .collect();
+            let groups = &self.groups;
+            let arrays: Vec<Option<ArrayRef>> =
+                self.columns.par_iter_mut().map(|run| run.rows(&rows, groups, whose)).collect();
+            let leaving = rows.iter().filter(|row| row.decision.leaves());
+            let ids =
+                leaving.filter_map(|row| Some(whose.release.pseudonym(whose.release.place(row.person)?)));
+            let ids: ArrayRef = Arc::new(StringArray::from_iter_values(ids));
+            self.rows_out += ids.len() as u64;
+            if ids.is_empty() {
+                continue;
+            }
+            let arrays = std::iter::once(ids).chain(arrays.into_iter().flatten()).collect();
+            let treated = RecordBatch::try_new(self.output.schema(), arrays);
+            sink(treated.map_err(|_| ProcessError::Assemble { table: self.policy.table.name })?)?;
+        }
+        self.people.clear();
+        self.columns.iter_mut().for_each(|run| run.given.clear());
+        Ok(())
+    }
+
+    fn decide(&mut self, at: u32, person: u32, whose: Whose<'_>) -> Decision {
+        let Self { groups, columns, .. } = self;
+        let codes = |column: usize| columns.get(column).map_or(0, |run| run.given.at(at));
+        if let Some(decision) = groups.known(codes) {
+            return decision;
+        }
+        let given: Vec<&Coded> = columns.iter().map(|run| &run.given).collect();
+        let subject = whose.persons.subject(person, whose.keys);
+        let verdict = groups.judge(&given, at, person, &subject);
+        let value = verdict
+            .value
+            .as_ref()
+            .and_then(|(column, cell)| Some(columns.get_mut(*column)?.treated.as_mut()?.shown_code(cell)));
+        groups.settle(verdict, value)
+    }
+
+    /// Sums up.
+    pub(super) fn finish(self) -> Finished {
+        let (ambiguous, unnamed) = (self.groups.ambiguous, self.groups.unnamed);
+        let remarks = remarks::of_rows(self.policy.table.name, unnamed, ambiguous);
+        let rows =
+            TableRows { table: self.policy.table.name, rows_in: self.rows_in, rows_out: self.rows_out };
+        let table = self.policy.table.name;
+        let change = |run: RunColumn<'_>| {
+            let given = |code| {
+                (
+                    run.given.cell(code).text().map_or_else(Default::default, |t| t.into_owned().into()),
+                    run.given.number(code),
+                )
+            };
+            ColumnChange {
+                table: table.to_owned(),
+                column: run.column.name.to_owned(),
+                japanese: run.column.japanese.to_owned(),
+                treatment: run.treated.as_ref().map_or_else(
+                    || Pipeline::dropped().words(),
+                    |treated| remarks::treatment(self.policy, run.column, treated.pipeline()),
+                ),
+                changed: run.treated.as_ref().map_or(0, |treated| treated.changed),
+                emptied: run.treated.as_ref().map_or(0, |treated| treated.emptied),
+                before: run.before.summary(run.column.kind, given),
+                after: run.treated.as_ref().map_or_else(ColumnSummary::default, Treated::summary),
+                dropped: run.treated.is_none(),
+            }
+        };
+        let columns = self.columns.into_iter().map(change).collect();
+        Finished { columns, rows, remarks }
     }
 }
 
 impl RunColumn<'_> {
-    fn take(&mut self, given: &Cell<'_>, treated: &Cell<'_>, person: u32) {
-        if treated.is_empty() {
-            self.emptied += u64::from(!given.is_empty());
-        } else {
-            self.changed += u64::from(given.text() != treated.text());
+    /// Counts rows as given, and makes the array of those that leave.
+    fn rows(&mut self, rows: &[Row], groups: &Groups<'_>, whose: Whose<'_>) -> Option<ArrayRef> {
+        for row in rows {
+            self.before.add(self.given.at(row.at), row.rank);
         }
-        if let Some(text) = treated.text() {
-            let number = match treated {
-                Cell::Number(number) => Some(*number),
-                Cell::Integer(number) => Some(*number as f64),
-                _ => None,
-            };
-            self.after.add(&text, number, person);
-        }
-        self.builder.append(treated);
+        let treated = self.treated.as_mut()?;
+        Some(treated.rows(&self.given, rows.iter().filter(|row| row.decision.leaves()), groups, whose))
     }
 }
 
-fn of_group<'o>(rare: &RareCodes, outcome: &'o Outcome, column: &Column) -> Option<Cell<'o>> {
-    let group = rare.group();
-    group.columns().any(|name| name == column.name).then(|| outcome.cell(group, column.name))
-}
-
-/// What an item's section makes of a value column; `None`: the column's own section decides.
-fn of_item<'b>(shown: &ShownValues, column: &Column, given: &Cell<'b>) -> Option<Cell<'b>> {
-    if !VALUE_COLUMNS.contains(&column.name) {
-        return None;
+/// Rows by the rank of their persons, then as they came (a sort by counting).
+fn in_order(people: &[u32], release: &Release, ranks: &Range<u32>) -> Vec<u32> {
+    let place = |person: &u32| release.rank(*person).wrapping_sub(ranks.start) as usize;
+    let mut next = vec![0u32; ranks.len() + 1];
+    for person in people {
+        if let Some(count) = next.get_mut(place(person) + 1) {
+            *count += 1;
+        }
     }
-    Some(match (shown, column.name) {
-        (ShownValues::Kept, _) => given.clone(),
-        // Number and comparator agree with the value; a coded value may say more than the treated one.
-        (ShownValues::AsGiven, "value" | "value_number" | "comparator") => given.clone(),
-        (ShownValues::Class(cell), "value") => cell.clone(),
-        _ => Cell::Empty,
-    })
+    let mut sum = 0;
+    for start in &mut next {
+        sum += *start;
+        *start = sum;
+    }
+    let mut order = vec![0u32; people.len()];
+    for (at, person) in (0..).zip(people) {
+        if let Some(next) = next.get_mut(place(person))
+            && let Some(slot) = order.get_mut(*next as usize)
+        {
+            *slot = at;
+            *next += 1;
+        }
+    }
+    order
 }

@@ -334,6 +334,11 @@ impl RareCodes {
         climbed.and_then(|place| self.classes.get(*place)).or_else(|| self.outcomes.get(&key))
     }
 
+    /// Whether rows of these values show one thing for one person and another for the next.
+    pub(crate) fn depends_on_person(&self, values: &GroupValues<'_>) -> bool {
+        self.key(values).is_some_and(|key| self.climbed.contains_key(&key))
+    }
+
     /// The combination a row would show; `None` where it says nothing. The classification is always part of it, because
     /// it decides the classes.
     fn key(&self, values: &GroupValues<'_>) -> Option<String> {

@@ -1,0 +1,273 @@
+//! One column of a table as numbers (符号化): every distinct value once, a code a row, in as few bytes as the codes need.
+//!
+//! Fifty million rows of a laboratory are a few thousand distinct values: they are treated, compared and counted by code.
+
+use super::batch::Source;
+use crate::Cell;
+use hashbrown::HashTable;
+use kiban_model::tables::{Column, ColumnKind};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+/// The code of no value.
+pub(super) const NONE: u32 = 0;
+
+/// Codes of many rows.
+#[derive(Debug)]
+enum Codes {
+    Byte(Vec<u8>),
+    Short(Vec<u16>),
+    Long(Vec<u32>),
+}
+
+impl Codes {
+    fn push(&mut self, code: u32) {
+        match self {
+            Self::Byte(codes) => match u8::try_from(code) {
+                Ok(code) => codes.push(code),
+                Err(_) => {
+                    *self = Self::Short(codes.iter().map(|code| u16::from(*code)).collect());
+                    self.push(code);
+                }
+            },
+            Self::Short(codes) => match u16::try_from(code) {
+                Ok(code) => codes.push(code),
+                Err(_) => {
+                    *self = Self::Long(codes.iter().map(|code| u32::from(*code)).collect());
+                    self.push(code);
+                }
+            },
+            Self::Long(codes) => codes.push(code),
+        }
+    }
+
+    fn repeat(&mut self, code: u8, times: usize) {
+        match self {
+            Self::Byte(codes) => codes.resize(codes.len() + times, code),
+            Self::Short(codes) => codes.resize(codes.len() + times, u16::from(code)),
+            Self::Long(codes) => codes.resize(codes.len() + times, u32::from(code)),
+        }
+    }
+
+    fn get(&self, row: u32) -> u32 {
+        let at = row as usize;
+        match self {
+            Self::Byte(codes) => codes.get(at).map_or(NONE, |code| u32::from(*code)),
+            Self::Short(codes) => codes.get(at).map_or(NONE, |code| u32::from(*code)),
+            Self::Long(codes) => codes.get(at).copied().unwrap_or(NONE),
+        }
+    }
+
+    fn clear(&mut self) {
+        match self {
+            Self::Byte(codes) => codes.clear(),
+            Self::Short(codes) => codes.clear(),
+            Self::Long(codes) => codes.clear(),
+        }
+    }
+}
+
+/// Distinct texts; code 1 is the first. Has no `Debug` that shows them.
+#[derive(Default)]
+pub(super) struct Texts {
+    slots: HashTable<(u64, u32)>,
+    hasher: RandomState,
+    all: String,
+    ends: Vec<usize>,
+}
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Texts({})", self.ends.len())
+    }
+}
+
+impl Texts {
+    pub(super) fn code(&mut self, text: &str) -> u32 {
+        let hash = self.hasher.hash_one(text);
+        let (all, ends) = (&self.all, &self.ends);
+        let same = |(other, code): &(u64, u32)| *other == hash && text_at(all, ends, *code) == text;
+        if let Some((_, code)) = self.slots.find(hash, same) {
+            return *code;
+        }
+        self.all.push_str(text);
+        self.ends.push(self.all.len());
+        // More than four thousand million distinct texts do not fit in memory before they get here.
+        let code = u32::try_from(self.ends.len()).unwrap_or(NONE);
+        self.slots.insert_unique(hash, (hash, code), |(hash, _)| *hash);
+        code
+    }
+
+    pub(super) fn text(&self, code: u32) -> &str {
+        text_at(&self.all, &self.ends, code)
+    }
+}
+
+fn text_at<'a>(all: &'a str, ends: &[usize], code: u32) -> &'a str {
+    let at = code as usize;
+    let start = at.checked_sub(2).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let end = at.checked_sub(1).and_then(|at| ends.get(at)).copied().unwrap_or(0);
+    all.get(start..end).unwrap_or("")
+}
+
+/// Distinct values of one type.
+#[derive(Debug)]
+enum Values {
+    Texts(Texts),
+    /// By bits, so that every value is itself.
+    Numbers(HashMap<u64, u32>, Vec<f64>),
+    Integers(HashMap<i64, u32>, Vec<i64>),
+    Flags,
+}
+
+/// The values of one column, by row in the order they came. [`NONE`] is no value.
+#[derive(Debug)]
+pub(super) struct Coded {
+    kind: ColumnKind,
+    values: Values,
+    codes: Codes,
+    last: u32,
+}
+
+impl Coded {
+    pub(super) fn new(column: &Column) -> Self {
+        let values = match column.kind {
+            ColumnKind::Number => Values::Numbers(HashMap::new(), Vec::new()),
+            ColumnKind::Integer => Values::Integers(HashMap::new(), Vec::new()),
+            ColumnKind::Flag => Values::Flags,
+            _ => Values::Texts(Texts::default()),
+        };
+        Self { kind: column.kind, values, codes: Codes::Byte(Vec::new()), last: NONE }
+    }
+
+    /// Takes in the rows of a batch that are wanted.
+    pub(super) fn take(&mut self, source: &Source<'_>, wanted: &[u32]) {
+        if source.is_void() {
+            return self.codes.repeat(0, wanted.len());
+        }
+        for row in wanted {
+            let code = self.code(source, *row as usize);
+            self.codes.push(code);
+        }
+    }
+
+    /// The code of a row's value, new or known.
+    pub(super) fn code(&mut self, source: &Source<'_>, row: usize) -> u32 {
+        let last = self.last;
+        let code = match (&mut self.values, source) {
+            (Values::Texts(texts), Source::Text(..)) => match source.text(row) {
+                // Many columns say the same in row after row.
+                Some(text) if last != NONE && texts.text(last) == text => last,
+                Some(text) => texts.code(text),
+                None => return NONE,
+            },
+            (Values::Numbers(known, all), Source::Number(_)) => match source.number(row) {
+                Some(number) => number_code(known, all, number.to_bits(), number),
+                None => return NONE,
+            },
+            (Values::Integers(known, all), Source::Integer(_)) => match source.cell(row) {
+                Cell::Integer(number) => number_code(known, all, number, number),
+                _ => return NONE,
+            },
+            (Values::Flags, _) => match source.cell(row) {
+                Cell::Flag(flag) => 1 + u32::from(flag),
+                _ => return NONE,
+            },
+            _ => return NONE,
+        };
+        self.last = code;
+        code
+    }
+
+    /// The code in a row.
+    pub(super) fn at(&self, row: u32) -> u32 {
+        self.codes.get(row)
+    }
+
+    /// Forgets the rows, not the values.
+    pub(super) fn clear(&mut self) {
+        self.codes.clear();
+    }
+
+    /// The value of a code, as a batch would give it.
+    pub(super) fn cell(&self, code: u32) -> Cell<'_> {
+        let at = (code as usize).wrapping_sub(1);
+        match &self.values {
+            _ if code == NONE => Cell::Empty,
+            Values::Texts(texts) => Cell::from_text(texts.text(code), self.kind),
+            Values::Numbers(_, all) => all.get(at).map_or(Cell::Empty, |number| Cell::Number(*number)),
+            Values::Integers(_, all) => all.get(at).map_or(Cell::Empty, |number| Cell::Integer(*number)),
+            Values::Flags => Cell::Flag(code == 2),
+        }
+    }
+
+    /// The text of a code; `None` where there is no value or it is no text.
+    pub(super) fn text(&self, code: u32) -> Option<&str> {
+        match &self.values {
+            Values::Texts(texts) if code != NONE => Some(texts.text(code)),
+            _ => None,
+        }
+    }
+
+    /// The number of a code, where it is one.
+    pub(super) fn number(&self, code: u32) -> Option<f64> {
+        match self.cell(code) {
+            Cell::Number(number) => Some(number),
+            Cell::Integer(number) => Some(number as f64),
+            _ => None,
+        }
+    }
+}
+
+fn number_code<K: std::hash::Hash + Eq, V>(
+    known: &mut HashMap<K, u32>,
+    all: &mut Vec<V>,
+    key: K,
+    value: V,
+) -> u32 {
+    let next = u32::try_from(all.len() + 1).unwrap_or(NONE);
+    let code = *known.entry(key).or_insert(next);
+    if code == next {
+        all.push(value);
+    }
+    code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{Float64Array, StringArray};
+    use kiban_model::tables::Observation;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_row_gives_back_what_it_was_given(texts in proptest::collection::vec(proptest::option::of("[a-cあ]{0,2}"), 0..80), many in 0u32..70_000) {
+            let column = Observation::TABLE.column("text").unwrap();
+            let mut coded = Coded::new(column);
+            // More values than a byte, or than two, can tell apart.
+            let filler = StringArray::from_iter_values((0..many).map(|n| n.to_string()));
+            coded.take(&Source::Text(&filler, column.kind), &(0..many).collect::<Vec<_>>());
+            let array = StringArray::from(texts.clone());
+            let rows: Vec<u32> = (0..texts.len() as u32).collect();
+            coded.take(&Source::Text(&array, column.kind), &rows);
+            for (row, text) in texts.iter().enumerate() {
+                prop_assert_eq!(coded.text(coded.at(many + row as u32)), text.as_deref());
+            }
+            if many > 0 {
+                let last = (many - 1).to_string();
+                prop_assert_eq!(coded.text(coded.at(many - 1)), Some(last.as_str()));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_keep_every_bit() {
+        let column = Observation::TABLE.column("value_number").unwrap();
+        let mut coded = Coded::new(column);
+        let array = Float64Array::from(vec![Some(0.1 + 0.2), None, Some(0.3), Some(0.1 + 0.2)]);
+        coded.take(&Source::Number(&array), &[0, 1, 2, 3]);
+        assert_eq!([0, 1, 2, 3].map(|row| coded.at(row)), [1, NONE, 2, 1]);
+        assert_eq!((coded.number(1), coded.number(NONE)), (Some(0.1 + 0.2), None));
+    }
+}
