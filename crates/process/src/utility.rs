@@ -8,29 +8,30 @@ use kiban_model::tables::ColumnKind;
 
 const MOST_FREQUENT: usize = 12;
 
-/// Rows and persons by code of a value. Code 0 is no value. The rows of a person must come one after the other.
+/// Rows and persons by code of a value; moments count by their day. Code 0 is no value. The rows of a person must come one after the other.
 #[derive(Debug, Default)]
 pub struct Tally {
-    rows: Vec<u64>,
-    people: Vec<u64>,
-    last: Vec<u32>,
+    by_code: Vec<Count>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    rows: u64,
+    people: u32,
+    last: u32,
 }
 
 impl Tally {
     /// A row of a person.
     pub fn add(&mut self, code: u32, person: u32) {
         let at = code as usize;
-        if at >= self.rows.len() {
-            self.rows.resize(at + 1, 0);
-            self.people.resize(at + 1, 0);
-            self.last.resize(at + 1, u32::MAX);
+        if at >= self.by_code.len() {
+            self.by_code.resize(at + 1, Count { rows: 0, people: 0, last: u32::MAX });
         }
-        if let (Some(rows), Some(people), Some(last)) =
-            (self.rows.get_mut(at), self.people.get_mut(at), self.last.get_mut(at))
-        {
-            *rows += 1;
-            *people += u64::from(*last != person);
-            *last = person;
+        if let Some(count) = self.by_code.get_mut(at) {
+            count.rows += 1;
+            count.people += u32::from(count.last != person);
+            count.last = person;
         }
     }
 
@@ -42,17 +43,18 @@ impl Tally {
     ) -> ColumnSummary {
         let shows_values =
             matches!(kind, ColumnKind::Code | ColumnKind::CodeSystem | ColumnKind::Date | ColumnKind::Flag);
-        let met = || (0u32..).zip(&self.rows).skip(1).filter(|(_, rows)| **rows > 0);
-        let mut frequent: Vec<(u32, u64)> = (0u32..)
-            .zip(&self.people)
-            .skip(1)
-            .filter(|(_, people)| shows_values && **people >= SMALL_CELL)
-            .map(|(code, people)| (code, *people))
+        let met = || (0u32..).zip(&self.by_code).skip(1).filter(|(_, count)| count.rows > 0);
+        let shown = |count: &Count| shows_values && u64::from(count.people) >= SMALL_CELL;
+        let mut frequent: Vec<(u32, u64)> = met()
+            .filter(|(_, count)| shown(count))
+            .map(|(code, count)| (code, u64::from(count.people)))
             .collect();
         frequent.sort_by_cached_key(|(code, people)| (std::cmp::Reverse(*people), value(*code).0));
         frequent.truncate(MOST_FREQUENT);
         let mut numbers: Vec<(f64, u64)> = met()
-            .filter_map(|(code, rows)| Some((value(code).1.filter(|number| number.is_finite())?, *rows)))
+            .filter_map(|(code, count)| {
+                Some((value(code).1.filter(|number| number.is_finite())?, count.rows))
+            })
             .collect();
         numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
         let count: u64 = numbers.iter().map(|(_, rows)| rows).sum();
@@ -61,7 +63,7 @@ impl Tally {
         let squares: f64 = numbers.iter().map(|(number, rows)| (number - mean).powi(2) * *rows as f64).sum();
         let enough = count >= SMALL_CELL;
         ColumnSummary {
-            filled: met().map(|(_, rows)| rows).sum(),
+            filled: met().map(|(_, count)| count.rows).sum(),
             distinct: met().count() as u64,
             mean: enough.then_some(mean),
             deviation: enough.then(|| (squares / (count - 1) as f64).sqrt()),

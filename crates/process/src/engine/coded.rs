@@ -5,6 +5,7 @@
 use super::batch::Source;
 use crate::Cell;
 use hashbrown::HashTable;
+use kiban_model::DateAsGiven;
 use kiban_model::tables::{Column, ColumnKind};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -41,14 +42,6 @@ impl Codes {
         }
     }
 
-    fn repeat(&mut self, code: u8, times: usize) {
-        match self {
-            Self::Byte(codes) => codes.resize(codes.len() + times, code),
-            Self::Short(codes) => codes.resize(codes.len() + times, u16::from(code)),
-            Self::Long(codes) => codes.resize(codes.len() + times, u32::from(code)),
-        }
-    }
-
     fn get(&self, row: u32) -> u32 {
         let at = row as usize;
         match self {
@@ -57,13 +50,31 @@ impl Codes {
             Self::Long(codes) => codes.get(at).copied().unwrap_or(NONE),
         }
     }
+}
 
-    fn clear(&mut self) {
-        match self {
-            Self::Byte(codes) => codes.clear(),
-            Self::Short(codes) => codes.clear(),
-            Self::Long(codes) => codes.clear(),
+impl Default for Codes {
+    fn default() -> Self {
+        Self::Byte(Vec::new())
+    }
+}
+
+/// Rows of persons who stand near one another in the product.
+#[derive(Debug, Default)]
+struct Shelf {
+    codes: Codes,
+    /// Times of day, as long as the codes once there is one; see [`DateAsGiven::apart`].
+    times: Vec<u32>,
+    rows: usize,
+}
+
+impl Shelf {
+    fn push(&mut self, code: u32, time: u32) {
+        self.codes.push(code);
+        if time != 0 {
+            self.times.resize(self.rows, 0);
+            self.times.push(time);
         }
+        self.rows += 1;
     }
 }
 
@@ -114,19 +125,22 @@ fn text_at<'a>(all: &'a str, ends: &[usize], code: u32) -> &'a str {
 #[derive(Debug)]
 enum Values {
     Texts(Texts),
+    /// Without the time of day, which stands beside the codes: times have no end, days have.
+    Dates(HashMap<DateAsGiven, u32>, Vec<DateAsGiven>),
     /// By bits, so that every value is itself.
     Numbers(HashMap<u64, u32>, Vec<f64>),
     Integers(HashMap<i64, u32>, Vec<i64>),
     Flags,
 }
 
-/// The values of one column, by row in the order they came. [`NONE`] is no value.
+/// The values of one column by shelf, and there in the order they came. [`NONE`] is no value.
 #[derive(Debug)]
 pub(super) struct Coded {
     kind: ColumnKind,
     values: Values,
-    codes: Codes,
+    shelves: Vec<Shelf>,
     last: u32,
+    time: u32,
 }
 
 impl Coded {
@@ -135,24 +149,33 @@ impl Coded {
             ColumnKind::Number => Values::Numbers(HashMap::new(), Vec::new()),
             ColumnKind::Integer => Values::Integers(HashMap::new(), Vec::new()),
             ColumnKind::Flag => Values::Flags,
+            ColumnKind::Date => Values::Dates(HashMap::new(), Vec::new()),
             _ => Values::Texts(Texts::default()),
         };
-        Self { kind: column.kind, values, codes: Codes::Byte(Vec::new()), last: NONE }
+        Self { kind: column.kind, values, shelves: Vec::new(), last: NONE, time: 0 }
     }
 
-    /// Takes in the rows of a batch that are wanted.
-    pub(super) fn take(&mut self, source: &Source<'_>, wanted: &[u32]) {
-        if source.is_void() {
-            return self.codes.repeat(0, wanted.len());
-        }
-        for row in wanted {
-            let code = self.code(source, *row as usize);
-            self.codes.push(code);
+    /// Clears so many shelves for rows; values stay known.
+    pub(super) fn clear(&mut self, shelves: usize) {
+        self.shelves.clear();
+        self.shelves.resize_with(shelves, Shelf::default);
+    }
+
+    /// Takes in rows of a batch, each with its shelf.
+    pub(super) fn take(&mut self, source: &Source<'_>, wanted: &[(u32, u32)]) {
+        let is_void = source.is_void();
+        for (row, shelf) in wanted {
+            self.time = 0;
+            let code = if is_void { NONE } else { self.code(source, *row as usize) };
+            let time = self.time;
+            if let Some(shelf) = self.shelves.get_mut(*shelf as usize) {
+                shelf.push(code, time);
+            }
         }
     }
 
     /// The code of a row's value, new or known.
-    pub(super) fn code(&mut self, source: &Source<'_>, row: usize) -> u32 {
+    fn code(&mut self, source: &Source<'_>, row: usize) -> u32 {
         let last = self.last;
         let code = match (&mut self.values, source) {
             (Values::Texts(texts), Source::Text(..)) => match source.text(row) {
@@ -160,6 +183,18 @@ impl Coded {
                 Some(text) if last != NONE && texts.text(last) == text => last,
                 Some(text) => texts.code(text),
                 None => return NONE,
+            },
+            // What is not understood is no value: it is not released.
+            (Values::Dates(known, all), Source::Text(..)) => match source.cell(row) {
+                Cell::Date(date) => {
+                    let (day, time) = date.apart();
+                    self.time = time;
+                    match all.get((last as usize).wrapping_sub(1)) {
+                        Some(same) if *same == day => last,
+                        _ => number_code(known, all, day, day),
+                    }
+                }
+                _ => return NONE,
             },
             (Values::Numbers(known, all), Source::Number(_)) => match source.number(row) {
                 Some(number) => number_code(known, all, number.to_bits(), number),
@@ -179,22 +214,23 @@ impl Coded {
         code
     }
 
-    /// The code in a row.
-    pub(super) fn at(&self, row: u32) -> u32 {
-        self.codes.get(row)
+    /// The code of a row on a shelf.
+    pub(super) fn at(&self, (shelf, row): (u32, u32)) -> u32 {
+        self.shelves.get(shelf as usize).map_or(NONE, |shelf| shelf.codes.get(row))
     }
 
-    /// Forgets the rows, not the values.
-    pub(super) fn clear(&mut self) {
-        self.codes.clear();
+    /// The time of day in a row; 0 for none.
+    pub(super) fn time(&self, (shelf, row): (u32, u32)) -> u32 {
+        self.shelves.get(shelf as usize).and_then(|shelf| shelf.times.get(row as usize)).copied().unwrap_or(0)
     }
 
-    /// The value of a code, as a batch would give it.
+    /// The value of a code, as a batch would give it; of a date the day.
     pub(super) fn cell(&self, code: u32) -> Cell<'_> {
         let at = (code as usize).wrapping_sub(1);
         match &self.values {
             _ if code == NONE => Cell::Empty,
             Values::Texts(texts) => Cell::from_text(texts.text(code), self.kind),
+            Values::Dates(_, all) => all.get(at).copied().map_or(Cell::Empty, Cell::Date),
             Values::Numbers(_, all) => all.get(at).map_or(Cell::Empty, |number| Cell::Number(*number)),
             Values::Integers(_, all) => all.get(at).map_or(Cell::Empty, |number| Cell::Integer(*number)),
             Values::Flags => Cell::Flag(code == 2),
@@ -245,18 +281,19 @@ mod tests {
         fn every_row_gives_back_what_it_was_given(texts in proptest::collection::vec(proptest::option::of("[a-cあ]{0,2}"), 0..80), many in 0u32..70_000) {
             let column = Observation::TABLE.column("text").unwrap();
             let mut coded = Coded::new(column);
+            coded.clear(2);
             // More values than a byte, or than two, can tell apart.
             let filler = StringArray::from_iter_values((0..many).map(|n| n.to_string()));
-            coded.take(&Source::Text(&filler, column.kind), &(0..many).collect::<Vec<_>>());
+            coded.take(&Source::Text(&filler, column.kind), &(0..many).map(|row| (row, 1)).collect::<Vec<_>>());
             let array = StringArray::from(texts.clone());
-            let rows: Vec<u32> = (0..texts.len() as u32).collect();
+            let rows: Vec<(u32, u32)> = (0..texts.len() as u32).map(|row| (row, 1)).collect();
             coded.take(&Source::Text(&array, column.kind), &rows);
             for (row, text) in texts.iter().enumerate() {
-                prop_assert_eq!(coded.text(coded.at(many + row as u32)), text.as_deref());
+                prop_assert_eq!(coded.text(coded.at((1, many + row as u32))), text.as_deref());
             }
             if many > 0 {
                 let last = (many - 1).to_string();
-                prop_assert_eq!(coded.text(coded.at(many - 1)), Some(last.as_str()));
+                prop_assert_eq!(coded.text(coded.at((1, many - 1))), Some(last.as_str()));
             }
         }
     }
@@ -265,9 +302,10 @@ mod tests {
     fn numbers_keep_every_bit() {
         let column = Observation::TABLE.column("value_number").unwrap();
         let mut coded = Coded::new(column);
+        coded.clear(1);
         let array = Float64Array::from(vec![Some(0.1 + 0.2), None, Some(0.3), Some(0.1 + 0.2)]);
-        coded.take(&Source::Number(&array), &[0, 1, 2, 3]);
-        assert_eq!([0, 1, 2, 3].map(|row| coded.at(row)), [1, NONE, 2, 1]);
+        coded.take(&Source::Number(&array), &[0, 1, 2, 3].map(|row| (row, 0)));
+        assert_eq!([0, 1, 2, 3].map(|row| coded.at((0, row))), [1, NONE, 2, 1]);
         assert_eq!((coded.number(1), coded.number(NONE)), (Some(0.1 + 0.2), None));
     }
 }

@@ -16,6 +16,9 @@ pub(super) const VALUE_COLUMNS: [&str; 5] =
 /// By what an observation's values are decided: item, then value.
 const BY: [&str; 5] = ["text", "code", "value", "value_number", "comparator"];
 
+/// Columns of a group at most.
+const MOST: usize = 16;
+
 /// Combinations remembered: values of measurements have no end.
 const REMEMBERED: usize = 1 << 20;
 
@@ -39,11 +42,13 @@ pub(super) struct Decision {
     pub(super) rare: u32,
     /// `None`: the row does not leave.
     pub(super) item: Option<Item>,
+    /// Text and code name two sections.
+    pub(super) ambiguous: bool,
 }
 
 impl Decision {
     /// Of a person who is suppressed.
-    pub(super) const SUPPRESSED: Self = Self { rare: 0, item: None };
+    pub(super) const SUPPRESSED: Self = Self { rare: 0, item: None, ambiguous: false };
 
     pub(super) const fn leaves(&self) -> bool {
         self.item.is_some()
@@ -79,11 +84,6 @@ pub(super) struct Groups<'p> {
     rolled_up: HashMap<Box<[u32]>, Option<u32>>,
     items: Option<(Items<'p>, [usize; 5])>,
     decided: HashMap<[u32; 5], Remembered>,
-    key: Vec<u32>,
-    /// Rows whose text and code name two sections.
-    pub(super) ambiguous: u64,
-    /// Rows that do not leave.
-    pub(super) unnamed: u64,
 }
 
 impl<'p> Groups<'p> {
@@ -100,9 +100,6 @@ impl<'p> Groups<'p> {
             rolled_up: HashMap::new(),
             items: has_items.then(|| (Items::new(policy), BY.map(position))),
             decided: HashMap::new(),
-            key: Vec::new(),
-            ambiguous: 0,
-            unnamed: 0,
         }
     }
 
@@ -117,29 +114,30 @@ impl<'p> Groups<'p> {
     }
 
     /// What becomes of a row, where the like was decided before. `code` gives its code in a column.
-    pub(super) fn known(&mut self, code: impl Fn(usize) -> u32) -> Option<Decision> {
-        let remembered = match &self.items {
+    pub(super) fn known(&self, code: impl Fn(usize) -> u32) -> Option<Decision> {
+        let Remembered { item, ambiguous } = match &self.items {
             Some((_, by)) => *self.decided.get(&by.map(&code))?,
             None => Remembered { item: Some(Item::Columns), ambiguous: false },
         };
         let mut rare = 0;
-        if self.rare.is_some() && remembered.item.is_some() {
-            self.key.clear();
-            self.key.extend(self.coded.iter().map(|column| code(*column)));
-            rare = (*self.rolled_up.get(self.key.as_slice())?)?;
+        if self.rare.is_some() && item.is_some() {
+            let mut key = [0; MOST];
+            let key = key.get_mut(..self.coded.len())?;
+            key.iter_mut().zip(&self.coded).for_each(|(slot, column)| *slot = code(*column));
+            rare = (*self.rolled_up.get(&*key)?)?;
         }
-        Some(self.counted(rare, remembered))
-    }
-
-    fn counted(&mut self, rare: u32, remembered: Remembered) -> Decision {
-        self.unnamed += u64::from(remembered.item.is_none());
-        self.ambiguous += u64::from(remembered.ambiguous);
-        Decision { rare, item: remembered.item }
+        Some(Decision { rare, item, ambiguous })
     }
 
     /// Works out what becomes of a row. An item's section works on text, which no date shift moves: whose it is does not
     /// matter there.
-    pub(super) fn judge(&mut self, given: &[&Coded], at: u32, person: u32, subject: &Subject<'_>) -> Verdict {
+    pub(super) fn judge(
+        &mut self,
+        given: &[&Coded],
+        at: (u32, u32),
+        person: u32,
+        subject: &Subject<'_>,
+    ) -> Verdict {
         let column = |at: usize| given.get(at).copied();
         let mut verdict = Verdict {
             rare: 0,
@@ -208,6 +206,6 @@ impl<'p> Groups<'p> {
             }
             self.decided.insert(by, remembered);
         }
-        self.counted(rare, remembered)
+        Decision { rare, item: remembered.item, ambiguous: remembered.ambiguous }
     }
 }

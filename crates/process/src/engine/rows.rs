@@ -21,10 +21,12 @@ use kiban_model::report::{Bilingual, ColumnChange, ColumnSummary};
 use kiban_model::tables::Column;
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 /// Rows treated and handed out together.
 const ROWS: usize = 65_536;
+/// Rows of a shelf.
+const SHELF: u64 = 1 << 18;
 /// Rows of a table held at once: at some sixty bytes each they stay below two gigabytes.
 const HELD: u64 = 1 << 25;
 
@@ -57,12 +59,14 @@ pub(super) struct Whose<'a> {
 /// One row on its way out.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
-    /// Among the rows held.
-    pub(super) at: u32,
+    /// Shelf and place on it.
+    pub(super) at: (u32, u32),
     pub(super) person: u32,
     /// The person's place, counting those who do not leave behind those who do.
     pub(super) rank: u32,
     pub(super) decision: Decision,
+    /// The like was not met before: to be decided.
+    undecided: bool,
 }
 
 /// One table on its way.
@@ -72,10 +76,14 @@ pub(super) struct TableRun<'p> {
     output: OutputTable,
     columns: Vec<RunColumn<'p>>,
     groups: Groups<'p>,
-    /// Whose the rows held are.
-    people: Vec<u32>,
+    /// Whose the rows held are, by shelf.
+    people: Vec<Vec<u32>>,
     rows_in: u64,
     rows_out: u64,
+    /// Rows whose text and code name two sections.
+    ambiguous: u64,
+    /// Rows of items that the policy does not name, or drops.
+    unnamed: u64,
 }
 
 impl<'p> TableRun<'p> {
@@ -113,7 +121,17 @@ impl<'p> TableRun<'p> {
         }
         let names = run_columns.iter().map(|run| run.column.name);
         let groups = Groups::new(policy, rare, &names.collect::<Vec<_>>());
-        Self { policy, output, columns: run_columns, groups, people: Vec::new(), rows_in: 0, rows_out: 0 }
+        Self {
+            policy,
+            output,
+            columns: run_columns,
+            groups,
+            people: Vec::new(),
+            rows_in: 0,
+            rows_out: 0,
+            ambiguous: 0,
+            unnamed: 0,
+        }
     }
 
     /// The product table.
@@ -134,10 +152,13 @@ impl<'p> TableRun<'p> {
         let piece = ranks.div_ceil(passes).max(1);
         for first in (0..ranks).step_by(piece as usize) {
             let wanted = first..ranks.min(first.saturating_add(piece));
+            let shelves = Shelves::new(wanted, rows / u64::from(passes));
+            self.people.resize_with(shelves.count(), Vec::new);
+            self.columns.iter_mut().for_each(|run| run.given.clear(shelves.count()));
             for batch in tables.scan(self.policy.table.name)? {
-                self.take(&batch?, whose, &wanted, first == 0)?;
+                self.take(&batch?, whose, &shelves, first == 0)?;
             }
-            self.emit(whose, &wanted, sink)?;
+            self.emit(whose, &shelves, sink)?;
         }
         if self.rows_out == 0 {
             // An empty table still has its columns: the product's shape does not depend on its content.
@@ -150,16 +171,18 @@ impl<'p> TableRun<'p> {
         &mut self,
         batch: &RecordBatch,
         whose: Whose<'_>,
-        wanted: &Range<u32>,
+        shelves: &Shelves,
         is_first: bool,
     ) -> Result<(), ProcessError> {
         let table = self.policy.table;
         let mut rows = Vec::with_capacity(batch.num_rows());
         for (row, id) in (0..).zip(person_ids(batch, table)?.values()) {
             let person = whose.persons.find(*id, table)?;
-            if wanted.contains(&whose.release.rank(person)) {
-                rows.push(row);
-                self.people.push(person);
+            if let Some(shelf) = shelves.of(whose.release.rank(person))
+                && let Some(people) = self.people.get_mut(shelf as usize)
+            {
+                people.push(person);
+                rows.push((row, shelf));
             }
         }
         if is_first {
@@ -171,27 +194,48 @@ impl<'p> TableRun<'p> {
         })
     }
 
+    /// Hands out what is held. What is treated and what goes to the sink overlap.
     fn emit(
         &mut self,
         whose: Whose<'_>,
-        wanted: &Range<u32>,
+        shelves: &Shelves,
         sink: &mut dyn FnMut(RecordBatch) -> Result<(), SinkError>,
     ) -> Result<(), ProcessError> {
-        let order = in_order(&self.people, whose.release, wanted);
+        std::thread::scope(|scope| {
+            let (batches, treated) = mpsc::sync_channel(2);
+            let treating = scope.spawn(move || {
+                for (shelf, ranks) in (0..).zip(shelves.ranks()) {
+                    self.treat(shelf, &ranks, whose, &batches)?;
+                }
+                Ok(())
+            });
+            let sunk = treated.into_iter().try_for_each(sink);
+            let treated = treating.join().unwrap_or(Err(ProcessError::Assemble { table: "" }));
+            sunk?;
+            treated
+        })
+    }
+
+    fn treat(
+        &mut self,
+        shelf: u32,
+        ranks: &Range<u32>,
+        whose: Whose<'_>,
+        batches: &mpsc::SyncSender<RecordBatch>,
+    ) -> Result<(), ProcessError> {
+        let people = self.people.get_mut(shelf as usize).map(std::mem::take).unwrap_or_default();
+        let order = in_order(&people, whose.release, ranks);
         for rows in order.chunks(ROWS) {
-            let rows: Vec<Row> = rows
-                .iter()
-                .map(|at| {
-                    let person = self.people.get(*at as usize).copied().unwrap_or(0);
-                    let rank = whose.release.rank(person);
-                    let decision = if whose.release.place(person).is_some() {
-                        self.decide(*at, person, whose)
-                    } else {
-                        Decision::SUPPRESSED
-                    };
-                    Row { at: *at, person, rank, decision }
-                })
-                .collect();
+            let person = |at: u32| people.get(at as usize).copied().unwrap_or(0);
+            let row = |at: &u32| self.row((shelf, *at), person(*at), whose);
+            let mut rows: Vec<Row> = rows.par_iter().map(row).collect();
+            for row in rows.iter_mut().filter(|row| row.undecided) {
+                row.decision = self.decide(row, whose);
+            }
+            for row in rows.iter().filter(|row| whose.release.place(row.person).is_some()) {
+                self.unnamed += u64::from(!row.decision.leaves());
+                self.ambiguous += u64::from(row.decision.ambiguous);
+            }
             let groups = &self.groups;
             let arrays: Vec<Option<ArrayRef>> =
                 self.columns.par_iter_mut().map(|run| run.rows(&rows, groups, whose)).collect();
@@ -205,22 +249,32 @@ impl<'p> TableRun<'p> {
             }
             let arrays = std::iter::once(ids).chain(arrays.into_iter().flatten()).collect();
             let treated = RecordBatch::try_new(self.output.schema(), arrays);
-            sink(treated.map_err(|_| ProcessError::Assemble { table: self.policy.table.name })?)?;
+            let treated = treated.map_err(|_| ProcessError::Assemble { table: self.policy.table.name })?;
+            if batches.send(treated).is_err() {
+                // The sink gave up, and says why.
+                return Ok(());
+            }
         }
-        self.people.clear();
-        self.columns.iter_mut().for_each(|run| run.given.clear());
         Ok(())
     }
 
-    fn decide(&mut self, at: u32, person: u32, whose: Whose<'_>) -> Decision {
+    fn row(&self, at: (u32, u32), person: u32, whose: Whose<'_>) -> Row {
+        let leaves = whose.release.place(person).is_some();
+        let code = |column: usize| self.columns.get(column).map_or(0, |run| run.given.at(at));
+        let known = if leaves { self.groups.known(code) } else { Some(Decision::SUPPRESSED) };
+        let rank = whose.release.rank(person);
+        Row { at, person, rank, decision: known.unwrap_or(Decision::SUPPRESSED), undecided: known.is_none() }
+    }
+
+    fn decide(&mut self, row: &Row, whose: Whose<'_>) -> Decision {
         let Self { groups, columns, .. } = self;
-        let codes = |column: usize| columns.get(column).map_or(0, |run| run.given.at(at));
-        if let Some(decision) = groups.known(codes) {
+        let code = |column: usize| columns.get(column).map_or(0, |run| run.given.at(row.at));
+        if let Some(decision) = groups.known(code) {
             return decision;
         }
         let given: Vec<&Coded> = columns.iter().map(|run| &run.given).collect();
-        let subject = whose.persons.subject(person, whose.keys);
-        let verdict = groups.judge(&given, at, person, &subject);
+        let subject = whose.persons.subject(row.person, whose.keys);
+        let verdict = groups.judge(&given, row.at, row.person, &subject);
         let value = verdict
             .value
             .as_ref()
@@ -230,8 +284,7 @@ impl<'p> TableRun<'p> {
 
     /// Sums up.
     pub(super) fn finish(self) -> Finished {
-        let (ambiguous, unnamed) = (self.groups.ambiguous, self.groups.unnamed);
-        let remarks = remarks::of_rows(self.policy.table.name, unnamed, ambiguous);
+        let remarks = remarks::of_rows(self.policy.table.name, self.unnamed, self.ambiguous);
         let rows =
             TableRows { table: self.policy.table.name, rows_in: self.rows_in, rows_out: self.rows_out };
         let table = self.policy.table.name;
@@ -270,6 +323,36 @@ impl RunColumn<'_> {
         }
         let treated = self.treated.as_mut()?;
         Some(treated.rows(&self.given, rows.iter().filter(|row| row.decision.leaves()), groups, whose))
+    }
+}
+
+/// Persons near one another in the product share a shelf, so that putting its rows in order stays inside a core's cache.
+#[derive(Debug)]
+struct Shelves {
+    ranks: Range<u32>,
+    /// Ranks of a shelf.
+    each: u32,
+}
+
+impl Shelves {
+    /// For so many rows of persons of these ranks.
+    fn new(ranks: Range<u32>, rows: u64) -> Self {
+        let count = u32::try_from(rows / SHELF).unwrap_or(u32::MAX).clamp(1, 1_024);
+        let each = (ranks.end - ranks.start).div_ceil(count).max(1);
+        Self { ranks, each }
+    }
+
+    fn count(&self) -> usize {
+        (self.ranks.end - self.ranks.start).div_ceil(self.each) as usize
+    }
+
+    fn of(&self, rank: u32) -> Option<u32> {
+        self.ranks.contains(&rank).then(|| (rank - self.ranks.start) / self.each)
+    }
+
+    fn ranks(&self) -> impl Iterator<Item = Range<u32>> {
+        let starts = self.ranks.clone().step_by(self.each as usize);
+        starts.map(|start| start..self.ranks.end.min(start.saturating_add(self.each)))
     }
 }
 

@@ -29,7 +29,6 @@ pub(super) struct Shown {
     texts: Texts,
     values: Vec<Value>,
     known: HashMap<Identity, u32>,
-    dates: HashMap<DateAsGiven, u32>,
 }
 
 /// What tells two values apart: text, and how it is written or which number it is.
@@ -43,17 +42,11 @@ impl Shown {
             texts: Texts::default(),
             values: Vec::new(),
             known: HashMap::new(),
-            dates: HashMap::new(),
         }
     }
 
     /// The code of a treated cell, new or known.
     pub(super) fn code(&mut self, cell: &Cell<'_>) -> u32 {
-        if let Cell::Date(date) = cell
-            && let Some(code) = self.dates.get(date)
-        {
-            return *code;
-        }
         let Some(text) = cell.text() else { return NONE };
         let text = self.texts.code(&text);
         let mut value = Value { text, written: text, number: None, integer: None };
@@ -70,9 +63,6 @@ impl Shown {
         let code = *self.known.entry((value.text, value.written, bits)).or_insert(next);
         if code == next {
             self.values.push(value);
-        }
-        if let Cell::Date(date) = cell {
-            self.dates.insert(*date, code);
         }
         code
     }
@@ -102,8 +92,8 @@ impl Shown {
         self.values.iter().filter_map(|value| Some((value.text, number(value)?))).collect()
     }
 
-    /// An array of values.
-    pub(super) fn array(&self, codes: &[u32]) -> ArrayRef {
+    /// An array of values; with `times`, each at its time of day.
+    pub(super) fn array(&self, codes: &[u32], times: &[u32]) -> ArrayRef {
         match self.data_type {
             DataType::Float64 => {
                 let mut builder = Float64Builder::with_capacity(codes.len());
@@ -119,11 +109,33 @@ impl Shown {
             }
             _ => {
                 let mut builder = StringBuilder::with_capacity(codes.len(), codes.len() * 8);
-                for code in codes {
-                    builder.append_option(self.value(*code).map(|value| self.texts.text(value.written)));
+                let written = |code: &u32| self.value(*code).map(|value| self.texts.text(value.written));
+                if times.is_empty() {
+                    codes.iter().for_each(|code| builder.append_option(written(code)));
+                    return Arc::new(builder.finish());
+                }
+                let mut moment = String::new();
+                for (code, time) in codes.iter().zip(times) {
+                    let Some(day) = written(code) else {
+                        builder.append_null();
+                        continue;
+                    };
+                    moment.clear();
+                    moment.push_str(day);
+                    self.push_time(&mut moment, *time);
+                    builder.append_value(&moment);
                 }
                 Arc::new(builder.finish())
             }
+        }
+    }
+
+    /// Writes a time of day behind its day.
+    fn push_time(&self, moment: &mut String, time: u32) {
+        let mut before = if self.style == DateStyle::Slash { ' ' } else { 'T' };
+        for part in DateAsGiven::clock(time) {
+            moment.extend([before, char::from(b'0' + part / 10), char::from(b'0' + part % 10)]);
+            before = ':';
         }
     }
 }
