@@ -8,7 +8,52 @@ use hashbrown::HashTable;
 use kiban_model::DateAsGiven;
 use kiban_model::tables::{Column, ColumnKind};
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
+
+/// A hash for codes and texts inside one run: quick, and not keyed. Who could choose texts that collide would make a run
+/// slow, not wrong.
+pub(super) type Quick = BuildHasherDefault<Fold>;
+
+/// Folds 64 bits at a time into a product.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Fold(u64);
+
+impl Fold {
+    const fn add(&mut self, word: u64) {
+        let wide = (self.0 ^ word ^ 0x9FB2_1C65_1E98_DF25) as u128 * 0xA0AA_D1B4_7E6F_15C3_u128;
+        self.0 = wide as u64 ^ (wide >> 64) as u64;
+    }
+}
+
+impl Hasher for Fold {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        words.iter().for_each(|word| self.add(u64::from_le_bytes(*word)));
+        let last = rest.iter().fold(bytes.len() as u64, |last, byte| last << 8 | u64::from(*byte));
+        self.add(last);
+    }
+    fn write_u8(&mut self, value: u8) {
+        self.add(u64::from(value));
+    }
+    fn write_u16(&mut self, value: u16) {
+        self.add(u64::from(value));
+    }
+    fn write_u32(&mut self, value: u32) {
+        self.add(u64::from(value));
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.add(value);
+    }
+    fn write_i64(&mut self, value: i64) {
+        self.add(value.cast_unsigned());
+    }
+    fn write_usize(&mut self, value: usize) {
+        self.add(value as u64);
+    }
+}
 
 /// The code of no value.
 pub(super) const NONE: u32 = 0;
@@ -82,7 +127,6 @@ impl Shelf {
 #[derive(Default)]
 pub(super) struct Texts {
     slots: HashTable<(u64, u32)>,
-    hasher: RandomState,
     all: String,
     ends: Vec<usize>,
 }
@@ -95,7 +139,7 @@ impl std::fmt::Debug for Texts {
 
 impl Texts {
     pub(super) fn code(&mut self, text: &str) -> u32 {
-        let hash = self.hasher.hash_one(text);
+        let hash = Quick::default().hash_one(text);
         let (all, ends) = (&self.all, &self.ends);
         let same = |(other, code): &(u64, u32)| *other == hash && text_at(all, ends, *code) == text;
         if let Some((_, code)) = self.slots.find(hash, same) {
@@ -126,10 +170,10 @@ fn text_at<'a>(all: &'a str, ends: &[usize], code: u32) -> &'a str {
 enum Values {
     Texts(Texts),
     /// Without the time of day, which stands beside the codes: times have no end, days have.
-    Dates(HashMap<DateAsGiven, u32>, Vec<DateAsGiven>),
+    Dates(HashMap<DateAsGiven, u32, Quick>, Vec<DateAsGiven>),
     /// By bits, so that every value is itself.
-    Numbers(HashMap<u64, u32>, Vec<f64>),
-    Integers(HashMap<i64, u32>, Vec<i64>),
+    Numbers(HashMap<u64, u32, Quick>, Vec<f64>),
+    Integers(HashMap<i64, u32, Quick>, Vec<i64>),
     Flags,
 }
 
@@ -146,10 +190,10 @@ pub(super) struct Coded {
 impl Coded {
     pub(super) fn new(column: &Column) -> Self {
         let values = match column.kind {
-            ColumnKind::Number => Values::Numbers(HashMap::new(), Vec::new()),
-            ColumnKind::Integer => Values::Integers(HashMap::new(), Vec::new()),
+            ColumnKind::Number => Values::Numbers(HashMap::default(), Vec::new()),
+            ColumnKind::Integer => Values::Integers(HashMap::default(), Vec::new()),
             ColumnKind::Flag => Values::Flags,
-            ColumnKind::Date => Values::Dates(HashMap::new(), Vec::new()),
+            ColumnKind::Date => Values::Dates(HashMap::default(), Vec::new()),
             _ => Values::Texts(Texts::default()),
         };
         Self { kind: column.kind, values, shelves: Vec::new(), last: NONE, time: 0 }
@@ -256,7 +300,7 @@ impl Coded {
 }
 
 fn number_code<K: std::hash::Hash + Eq, V>(
-    known: &mut HashMap<K, u32>,
+    known: &mut HashMap<K, u32, Quick>,
     all: &mut Vec<V>,
     key: K,
     value: V,

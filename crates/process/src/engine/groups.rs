@@ -2,7 +2,7 @@
 //!
 //! What becomes of a combination is worked out once, by the rules of items and of rare codes, and remembered by its codes.
 
-use super::coded::Coded;
+use super::coded::{Coded, Quick};
 use super::items::{Fate, Items, ShownValues, Values, treat};
 use crate::policy::TablePolicy;
 use crate::transforms::{Outcome, RareCodes};
@@ -81,9 +81,9 @@ pub(super) struct Groups<'p> {
     outcomes: Vec<Outcome>,
     numbers: HashMap<Outcome, u32>,
     /// By codes of the rule's columns; `None` where the person matters.
-    rolled_up: HashMap<Box<[u32]>, Option<u32>>,
+    rolled_up: HashMap<Box<[u32]>, Option<u32>, Quick>,
     items: Option<(Items<'p>, [usize; 5])>,
-    decided: HashMap<[u32; 5], Remembered>,
+    decided: HashMap<[u32; 5], Remembered, Quick>,
 }
 
 impl<'p> Groups<'p> {
@@ -97,9 +97,9 @@ impl<'p> Groups<'p> {
             coded,
             outcomes: Vec::new(),
             numbers: HashMap::new(),
-            rolled_up: HashMap::new(),
+            rolled_up: HashMap::default(),
             items: has_items.then(|| (Items::new(policy), BY.map(position))),
-            decided: HashMap::new(),
+            decided: HashMap::default(),
         }
     }
 

@@ -14,6 +14,9 @@ use std::collections::HashMap;
 
 pub(super) const OBSERVATION: &str = "observation";
 
+/// The columns by which an item is recognised.
+pub(super) const ITEM_COLUMNS: [&str; 2] = ["text", "code"];
+
 /// What becomes of an observation row.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Fate<'p> {

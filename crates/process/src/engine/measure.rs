@@ -1,7 +1,7 @@
 //! The first reading: rare codes among those who leave, visits for the attackers, and that every row belongs to somebody.
 
 use super::batch::{Source, person_ids};
-use super::items::{Fate, ItemNames, Items};
+use super::items::{Fate, ITEM_COLUMNS, ItemNames, Items};
 use super::persons::{Persons, Release};
 use super::{ProcessError, Tables};
 use crate::keys::Keys;
@@ -52,7 +52,9 @@ pub(super) fn measure<'p>(
         let is_known = measured.rare.contains_key(table.table.name);
         let rule = table.columns.iter().find_map(|c| c.pipeline.rare()).filter(|_| !is_known);
         let mut rare = rule.map(|rule| RareCodes::new(rule, |column| table.releases(column)));
-        for batch in tables.scan(table.table.name)? {
+        let counted = rare.as_ref().map(|rare| rare.group().columns().chain(ITEM_COLUMNS));
+        let columns: Vec<&str> = counted.into_iter().flatten().collect();
+        for batch in tables.scan_columns(table.table.name, &columns)? {
             let batch = batch?;
             let ids = person_ids(&batch, table.table)?;
             *measured.rows.entry(table.table.name).or_default() += ids.len() as u64;
@@ -69,7 +71,7 @@ pub(super) fn measure<'p>(
         }
     }
     // Attackers know visits whether or not the product shows them.
-    for batch in tables.scan(VISIT.name)? {
+    for batch in tables.scan_columns(VISIT.name, &["start"])? {
         let batch = batch?;
         visits(&mut measured.visits, &batch, policy, persons, keys)?;
     }

@@ -45,6 +45,21 @@ pub trait Tables {
         &self,
         table: &str,
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError>;
+
+    /// The same, of which only `person_id` and these columns will be looked at; more may come. Names that the table does
+    /// not have ask for nothing.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    #[allow(clippy::type_complexity)]
+    fn scan_columns(
+        &self,
+        table: &str,
+        columns: &[&str],
+    ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError> {
+        let _ = columns;
+        self.scan(table)
+    }
 }
 
 /// Rows of one table before and after.

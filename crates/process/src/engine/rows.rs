@@ -64,6 +64,7 @@ pub(super) struct Row {
     pub(super) person: u32,
     /// The person's place, counting those who do not leave behind those who do.
     pub(super) rank: u32,
+    released: bool,
     pub(super) decision: Decision,
     /// The like was not met before: to be decided.
     undecided: bool,
@@ -232,17 +233,18 @@ impl<'p> TableRun<'p> {
             for row in rows.iter_mut().filter(|row| row.undecided) {
                 row.decision = self.decide(row, whose);
             }
-            for row in rows.iter().filter(|row| whose.release.place(row.person).is_some()) {
-                self.unnamed += u64::from(!row.decision.leaves());
-                self.ambiguous += u64::from(row.decision.ambiguous);
-            }
-            let groups = &self.groups;
-            let arrays: Vec<Option<ArrayRef>> =
-                self.columns.par_iter_mut().map(|run| run.rows(&rows, groups, whose)).collect();
-            let leaving = rows.iter().filter(|row| row.decision.leaves());
-            let ids =
-                leaving.filter_map(|row| Some(whose.release.pseudonym(whose.release.place(row.person)?)));
-            let ids: ArrayRef = Arc::new(StringArray::from_iter_values(ids));
+            let count = |is: fn(&&Row) -> bool| rows.par_iter().filter(is).count() as u64;
+            self.unnamed += count(|row| row.released && !row.decision.leaves());
+            self.ambiguous += count(|row| row.decision.ambiguous);
+            let Self { groups, columns, .. } = self;
+            let columns = || columns.par_iter_mut().map(|run| run.rows(&rows, groups, whose)).collect();
+            let ids = || {
+                let leaving = rows.iter().filter(|row| row.decision.leaves());
+                let place = |row: &Row| whose.release.place(row.person);
+                let ids = leaving.filter_map(|row| Some(whose.release.pseudonym(place(row)?)));
+                Arc::new(StringArray::from_iter_values(ids)) as ArrayRef
+            };
+            let (arrays, ids): (Vec<Option<ArrayRef>>, ArrayRef) = rayon::join(columns, ids);
             self.rows_out += ids.len() as u64;
             if ids.is_empty() {
                 continue;
@@ -259,11 +261,12 @@ impl<'p> TableRun<'p> {
     }
 
     fn row(&self, at: (u32, u32), person: u32, whose: Whose<'_>) -> Row {
-        let leaves = whose.release.place(person).is_some();
+        let released = whose.release.place(person).is_some();
         let code = |column: usize| self.columns.get(column).map_or(0, |run| run.given.at(at));
-        let known = if leaves { self.groups.known(code) } else { Some(Decision::SUPPRESSED) };
+        let known = if released { self.groups.known(code) } else { Some(Decision::SUPPRESSED) };
         let rank = whose.release.rank(person);
-        Row { at, person, rank, decision: known.unwrap_or(Decision::SUPPRESSED), undecided: known.is_none() }
+        let decision = known.unwrap_or(Decision::SUPPRESSED);
+        Row { at, person, rank, released, decision, undecided: known.is_none() }
     }
 
     fn decide(&mut self, row: &Row, whose: Whose<'_>) -> Decision {

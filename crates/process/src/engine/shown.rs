@@ -1,6 +1,6 @@
 //! What a column of the product shows: every distinct treated value once, and the arrays made of them.
 
-use super::coded::{NONE, Texts};
+use super::coded::{NONE, Quick, Texts};
 use super::output::slashed;
 use crate::Cell;
 use crate::policy::DateStyle;
@@ -28,7 +28,7 @@ pub(super) struct Shown {
     style: DateStyle,
     texts: Texts,
     values: Vec<Value>,
-    known: HashMap<Identity, u32>,
+    known: HashMap<Identity, u32, Quick>,
 }
 
 /// What tells two values apart: text, and how it is written or which number it is.
@@ -41,7 +41,7 @@ impl Shown {
             style,
             texts: Texts::default(),
             values: Vec::new(),
-            known: HashMap::new(),
+            known: HashMap::default(),
         }
     }
 
