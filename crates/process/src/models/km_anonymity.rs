@@ -152,7 +152,7 @@ impl Ranked {
         for (_, code) in &mut pairs {
             *code = ranks.get(*code as usize).copied().unwrap_or(0);
         }
-        pairs.par_sort_unstable();
+        pairs.chunk_by_mut(|a, b| a.0 == b.0).for_each(<[_]>::sort_unstable);
         let people = Groups::of_pairs(codes, pairs.iter().map(|(person, rank)| (*rank, *person)));
         Self { lives: Groups::of_pairs(lives.len(), pairs.iter().copied()), people, order }
     }
