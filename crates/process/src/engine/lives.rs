@@ -166,11 +166,16 @@ impl Providers {
         let mut known: HashMap<String, u32> = HashMap::new();
         let mut pairs = Pairs::default();
         for table in policy.tables() {
+            let items = Items::new(table);
             for batch in tables.scan(table.table.name)? {
                 let batch = batch?;
                 let source = Source::named(&batch, table.table, "provider_id")?;
+                let names_of_items = ItemNames::of(&batch, table)?;
                 for (row, id) in person_ids(&batch, table.table)?.values().iter().enumerate() {
-                    let Some(name) = source.text(row) else { continue };
+                    let fate = names_of_items.as_ref().map(|names| names.fate(&items, row));
+                    let Some(name) = source.text(row).filter(|_| !matches!(fate, Some(Fate::Dropped))) else {
+                        continue;
+                    };
                     let number = match known.get(name) {
                         Some(number) => *number,
                         None => {
@@ -304,7 +309,9 @@ impl<'p> Told<'p> {
             }
             pipeline.apply(cell.clone(), &subject).text().map(|text| text.into_owned())
         };
-        let mut columns = std::iter::once(self.of.column).chain(self.columns.iter().copied());
+        let system = CodedGroup::of(self.of.table.name, self.of.column.name).and_then(|group| group.system);
+        let others = self.columns.iter().copied().filter(|column| Some(column.name) != system);
+        let mut columns = std::iter::once(self.of.column).chain(others);
         columns.find_map(|column| shown(column).filter(|text: &String| !text.is_empty())).unwrap_or_default()
     }
 }

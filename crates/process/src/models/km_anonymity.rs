@@ -52,6 +52,7 @@ fn read(value: &Node<'_>, reader: &mut Reader<'_>, protect: &mut Protect) {
         if columns.iter().any(|known| known.table == of.table) {
             let message = Bilingual::new("同じ表の列が二度あります", "two columns of one table");
             reader.add(node.span(), message, None);
+            continue;
         }
         columns.push(of);
         protect.climbing.push((of, node.span()));

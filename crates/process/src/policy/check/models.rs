@@ -2,7 +2,7 @@
 
 use super::super::parse::Draft;
 use super::super::reader::Reader;
-use crate::transforms::ColumnOf;
+use crate::transforms::{CodedGroup, ColumnOf};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::ColumnKind;
 use std::ops::Range;
@@ -76,6 +76,24 @@ fn climbs(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Reader<
                 ),
                 format!("write `rare = {{ fewer_than = 10, roll_up = …, then = \"その他\" }}` in `[{name}]`"),
             )),
+        );
+    }
+    // What climbs changes the whole group, and every model must see it.
+    let together = |other: &ColumnOf| {
+        let group = CodedGroup::of(of.table.name, of.column.name);
+        other.table == of.table
+            && group.is_some_and(|group| group.columns().any(|name| name == other.column.name))
+    };
+    for (other, span) in draft.protect.attributes.iter().filter(|(other, _)| *other != of && together(other))
+    {
+        let (other, own) = (other.column.name, of.column.name);
+        reader.add(
+            span.clone(),
+            Bilingual::new(
+                format!("「{other}」は km_anonymity の「{own}」と一緒に変わるため、別に見ることができません"),
+                format!("`{other}` changes together with `{own}` of `km_anonymity` and cannot be looked at by itself"),
+            ),
+            Some(Bilingual::new(format!("どのモデルにも「{own}」と書きます"), format!("name `{own}` in every model"))),
         );
     }
 }
