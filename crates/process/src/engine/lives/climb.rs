@@ -89,12 +89,18 @@ pub(super) fn climb(
             }
         }
     }
-    finding(model, &lives, &now, above.len(), cells)
+    finding(model, &lives, &now, &above, cells)
 }
 
-fn finding(model: &KmAnonymity, lives: &Groups, now: &[u32], codes: usize, cells: u64) -> ModelFinding {
+fn finding(
+    model: &KmAnonymity,
+    lives: &Groups,
+    now: &[u32],
+    above: &[Option<u32>],
+    cells: u64,
+) -> ModelFinding {
     let (m, k) = (model.m, model.k);
-    let fewest = |now: &[u32]| km_anonymity::fewest(lives, now, codes, m).map(f64::from);
+    let fewest = |now: &[u32]| km_anonymity::fewest(lives, now, above, m).map(f64::from);
     let columns: Vec<String> =
         model.of.iter().map(|of| format!("{}.{}", of.table.name, of.column.name)).collect();
     let columns = columns.join(", ");
