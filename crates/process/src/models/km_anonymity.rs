@@ -73,20 +73,39 @@ const MOST_SETS: f64 = 2e7;
 /// After so many rounds cells no longer climb step by step.
 const STEPS: usize = 8;
 
-/// What every cell becomes, beside the members of `lives`: the codes of every person. `above`: the class above a code.
-pub(crate) fn climb(lives: &Groups, above: &[Option<u32>], m: usize, k: u32) -> Vec<u32> {
-    climb_within(MOST_SETS, lives, above, m, k)
+/// The codes of a run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Codes<'c> {
+    /// The class above each.
+    pub(crate) above: &'c [Option<u32>],
+    /// How many people must have it, by itself: at least k.
+    pub(crate) alone: &'c [u32],
 }
 
-fn climb_within(most_sets: f64, lives: &Groups, above: &[Option<u32>], m: usize, k: u32) -> Vec<u32> {
-    let mut cells = Cells::new(lives, above);
+/// Lets cells climb until any m codes are those of k people. `now`: the cells beside the members of `lives`, the codes of every
+/// person.
+pub(crate) fn climb(lives: &Groups, now: Vec<u32>, codes: Codes<'_>, m: usize, k: u32) -> Vec<u32> {
+    climb_within(MOST_SETS, lives, now, codes, m, k)
+}
+
+fn climb_within(
+    most_sets: f64,
+    lives: &Groups,
+    now: Vec<u32>,
+    codes: Codes<'_>,
+    m: usize,
+    k: u32,
+) -> Vec<u32> {
+    let Codes { above, alone } = codes;
+    let mut cells = Cells::new(lives, now, above);
     let mut climbing = cells.ranked(&vec![true; above.len()]).beyond(m, most_sets);
     // For each size the codes whose sets of that size must be looked at.
     let mut suspects = vec![vec![true; above.len()]; m];
     for round in 0.. {
         for (size, suspects) in (1..).zip(&mut suspects) {
             if climbing.is_empty() && suspects.contains(&true) {
-                climbing = cells.ranked(suspects).broken(size, k);
+                let ranked = cells.ranked(suspects);
+                climbing = if size == 1 { ranked.lone(alone) } else { ranked.broken(size, k) };
                 suspects.fill(false);
             }
         }
@@ -110,7 +129,7 @@ fn climb_within(most_sets: f64, lives: &Groups, above: &[Option<u32>], m: usize,
 
 /// The fewest people who share a set of at most m codes; `None` where nobody has a code.
 pub(crate) fn fewest(lives: &Groups, now: &[u32], above: &[Option<u32>], m: usize) -> Option<u32> {
-    let cells = Cells { now: now.to_vec(), ..Cells::new(lives, above) };
+    let cells = Cells::new(lives, now.to_vec(), above);
     let ranked = cells.ranked(&vec![true; above.len()]);
     // Sets that cannot be counted are looked for only where cells still climb.
     let m = if ranked.beyond(m, MOST_SETS).is_empty() { m } else { 1 };
@@ -137,14 +156,21 @@ struct Cells<'l> {
 type Climbing = Vec<(u32, u32)>;
 
 impl<'l> Cells<'l> {
-    fn new(lives: &'l Groups, above: &'l [Option<u32>]) -> Self {
+    fn new(lives: &'l Groups, now: Vec<u32>, above: &'l [Option<u32>]) -> Self {
         let mut support = vec![0; above.len()];
-        for code in lives.members() {
-            if let Some(people) = support.get_mut(*code as usize) {
-                *people += 1;
+        let mut own: Vec<u32> = Vec::new();
+        for person in 0..lives.len() {
+            own.clear();
+            own.extend(now.get(lives.range(person)).unwrap_or_default());
+            own.sort_unstable();
+            own.dedup();
+            for code in &own {
+                if let Some(people) = support.get_mut(*code as usize) {
+                    *people += 1;
+                }
             }
         }
-        Self { lives, above, now: lives.members().to_vec(), support }
+        Self { lives, above, now, support }
     }
 
     fn own(&self, person: usize) -> &[u32] {
@@ -233,16 +259,22 @@ impl Ranked<'_> {
         climbing
     }
 
-    /// Of sets of one size with a suspect that fewer than k people have, the rarest code, for each of the people.
+    fn code(&self, rank: u32) -> u32 {
+        self.order.get(rank as usize).copied().unwrap_or(LEFT_OUT)
+    }
+
+    /// Suspects that too few people have, for each of them.
+    fn lone(&self, alone: &[u32]) -> Climbing {
+        let suspects = (0..self.suspects as u32).map(|rank| (self.code(rank), self.people.of(rank as usize)));
+        let least = |code: u32| alone.get(code as usize).copied().unwrap_or(0) as usize;
+        let rare = suspects.filter(|(code, people)| people.len() < least(*code));
+        rare.flat_map(|(code, people)| people.iter().map(move |person| (*person, code))).collect()
+    }
+
+    /// Of sets of two or more with a suspect that fewer than k people have, the rarest code, for each of the people.
     fn broken(&self, size: usize, k: u32) -> Climbing {
-        let code = |rank: u32| self.order.get(rank as usize).copied().unwrap_or(LEFT_OUT);
+        let code = |rank: u32| self.code(rank);
         let suspects = 0..self.suspects as u32;
-        if size == 1 {
-            let rare = suspects
-                .map(|rank| (rank, self.people.of(rank as usize)))
-                .filter(|(_, p)| p.len() < k as usize);
-            return rare.flat_map(|(rank, people)| people.iter().map(move |p| (*p, code(rank)))).collect();
-        }
         let rarity = |code: &u32| (self.support.get(*code as usize).copied().unwrap_or(0), *code);
         let found: Vec<Climbing> = suspects
             .into_par_iter()

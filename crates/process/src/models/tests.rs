@@ -18,8 +18,10 @@ fn measured(line: &str, sizes: &Sizes) -> f64 {
     policy.protect().models[0].measured(&Scene { in_population: &in_population, ..small.scene() })
 }
 
+type Formula = fn(&Sizes) -> f64;
+
 /// The formulae, written out.
-const FORMULAE: &[(&str, fn(&Sizes) -> f64)] = &[
+const FORMULAE: &[(&str, Formula)] = &[
     ("k_map = 2", |sizes| sizes.iter().map(|(_, all)| *all as f64).fold(f64::INFINITY, f64::min)),
     ("delta_presence = { at_most = 1 }", |sizes| {
         sizes.iter().map(|(own, all)| *own as f64 / *all as f64).fold(0.0, f64::max)

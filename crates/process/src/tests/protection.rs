@@ -113,7 +113,7 @@ proptest! {
 
     // ANO-05: every pair of codes that the product shows belongs to k people; models see the codes as they climbed.
     #[test]
-    fn a_product_that_claims_km_has_it(people in prop::collection::vec(someone(), 0..40), k in 2u32..5) {
+    fn a_product_that_claims_km_has_it(people in prop::collection::vec(someone(), 0..60), k in 2u32..5) {
         let line = format!("km_anonymity = {{ of = [\"condition.code\"], m = 2, k = {k} }}\nl_diversity = {{ of = \"condition.code\", distinct = 2 }}");
         let (product, processed) = run(&policy(&protected(&line)), &hospital(&people), "p", 7).unwrap();
         let classes = classes(&product);
@@ -130,6 +130,16 @@ proptest! {
         prop_assert!(processed.risk.models[0].after.is_none_or(|people| people >= f64::from(k)));
         for class in &classes {
             prop_assert!(class.iter().skip(1).fold(class[0].clone(), |shared, own| &shared & own).is_empty());
+        }
+        // ANO-04: the rule on rare codes holds all the same, code and name together.
+        let mut people_of: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+        if product.tables.contains_key("condition") {
+            for ((id, code), (_, text)) in product.by_id("condition", "code").into_iter().zip(product.by_id("condition", "text")) {
+                people_of.entry((code, text)).or_default().insert(id);
+            }
+        }
+        for (row, ids) in people_of {
+            prop_assert!(row.1 == "その他" || ids.len() >= 3, "{row:?} {}", ids.len());
         }
     }
 }

@@ -42,9 +42,11 @@ proptest! {
     #[test]
     fn any_m_codes_are_those_of_k_people_or_of_nobody(lives in lives(), m in 1usize..=3, k in 2u32..5) {
         let groups = groups(&lives);
-        let now = climb(&groups, &ABOVE, m, k);
+        let codes = Codes { above: &ABOVE, alone: &[k, k, k, k, k, k, k + 1, k + 1] };
+        let now = climb(&groups, groups.members().to_vec(), codes, m, k);
         let after = shown(&groups, &now);
         prop_assert!(naive(&after, m).values().all(|people| *people >= k), "{after:?}");
+        prop_assert!([6, 7].iter().all(|class| naive(&after, 1).get(&vec![*class]).is_none_or(|people| *people > k)));
         prop_assert_eq!(fewest(&groups, &now, &ABOVE, m), naive(&after, m).values().copied().min());
         prop_assert_eq!(fewest(&groups, groups.members(), &ABOVE, m), naive(&lives, m).values().copied().min());
         // What holds is left alone, and a cell only climbs its own ladder.
@@ -70,7 +72,8 @@ fn a_life_of_thousands_of_codes_loses_the_rarest_and_the_run_ends() {
     // 40 codes are 9,880 sets of three; 41 are 10,660.
     let lives: Vec<BTreeSet<u32>> = vec![(0..45).collect(), (0..45).collect(), (0..5_000).collect()];
     let groups = groups(&lives);
-    let now = climb_within(1e4, &groups, &vec![None; 5_000], 3, 2);
+    let codes = Codes { above: &vec![None; 5_000], alone: &vec![2; 5_000] };
+    let now = climb_within(1e4, &groups, groups.members().to_vec(), codes, 3, 2);
     let after = shown(&groups, &now);
     assert!(after.iter().all(|own| *own == (0..40).collect()), "{after:?}");
 }
