@@ -135,7 +135,7 @@ proptest! {
         let attack = processed.risk.attacks.last().unwrap();
         prop_assert!((attack.success_after - naive).abs() < 1e-9, "{} {naive}", attack.success_after);
         let (low, high) = attack.interval_after.unwrap();
-        prop_assert!(low <= naive && naive <= high && attack.targets as usize == people.len());
+        prop_assert!((low..=high).contains(&attack.success_after) && attack.targets as usize == people.len());
     }
 
     // Where neither claims nor visits leave, codes and facts are all there is to go by.
