@@ -16,7 +16,7 @@ pub fn wilson(rate: f64, n: u64) -> (f64, f64) {
     let spread = Z * (rate * (1.0 - rate) / n + Z * Z / (4.0 * n * n)).max(0.0).sqrt();
     let (middle, scale) = (rate + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
     // Rounding must not leave the rate outside.
-    (((middle - spread) / scale).clamp(0.0, rate), ((middle + spread) / scale).clamp(rate, 1.0))
+    (((middle - spread) / scale).max(0.0).min(rate), ((middle + spread) / scale).min(1.0).max(rate))
 }
 
 /// The fewest people over whom a rate of nothing found shows that it lies below a ceiling.
