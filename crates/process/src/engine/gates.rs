@@ -42,6 +42,8 @@ pub(super) fn decide(
     let mut kept = vec![true; persons];
     let mut by_model = vec![0u64; protect.models.len()];
     let mut before: Option<Vec<f64>> = None;
+    // Codes climb only among those whom the other models leave: it is the dearest question.
+    let mut climbing = protect.km_anonymity.as_ref().filter(|_| protect.models.is_empty());
     loop {
         let mut classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
         if let Some(k) = protect.k_anonymity {
@@ -50,7 +52,7 @@ pub(super) fn decide(
             classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
         }
         let members = classes.members();
-        let shown = lives.shown(&kept, protect.km_anonymity.as_ref(), keys);
+        let shown = lives.shown(&kept, climbing, keys);
         let attributes = &shown.attributes;
         let (in_population, absent) =
             outside.as_ref().map_or_else(Default::default, |outside| outside.by_class(&members, columns));
@@ -77,6 +79,11 @@ pub(super) fn decide(
             }
         }
         if is_broken {
+            continue;
+        }
+        if climbing.is_none() && protect.km_anonymity.is_some() {
+            // What has climbed shows less: the models are asked again.
+            climbing = protect.km_anonymity.as_ref();
             continue;
         }
         let figures = first.iter().zip(measure()).zip(&by_model);

@@ -57,10 +57,11 @@ pub(super) struct ShownLives {
     pub(super) climbed: Option<ModelFinding>,
 }
 
-/// What the product shows for each combination, as numbers of labels.
+/// What the product shows for each combination, as numbers of labels. A class of a ladder and a code written the same are two:
+/// beside the class stands no name.
 struct Labels {
     labels: Vec<String>,
-    known: HashMap<String, u32>,
+    known: HashMap<(bool, String), u32>,
     /// The label of every combination.
     of: Vec<u32>,
 }
@@ -69,17 +70,31 @@ impl Labels {
     /// Having no value is label 0.
     fn new() -> Self {
         let mut labels = Self { labels: Vec::new(), known: HashMap::new(), of: Vec::new() };
-        labels.number(String::new());
+        labels.number(String::new(), false);
         labels
     }
 
-    fn number(&mut self, label: String) -> u32 {
+    fn number(&mut self, label: String, is_class: bool) -> u32 {
         let next = self.labels.len() as u32;
         let labels = &mut self.labels;
-        *self.known.entry(label).or_insert_with_key(|label| {
+        *self.known.entry((is_class, label)).or_insert_with_key(|(_, label)| {
             labels.push(label.clone());
             next
         })
+    }
+
+    /// The attribute as a reader compares it, by what is written.
+    fn attribute(self, of: ColumnOf, values: &[(u32, u32)], persons: usize) -> Attribute {
+        let mut first: HashMap<&str, u32> = HashMap::new();
+        let same: Vec<u32> =
+            self.labels.iter().zip(0u32..).map(|(label, at)| *first.entry(label).or_insert(at)).collect();
+        let mut values: Vec<(u32, u32)> = values
+            .iter()
+            .map(|(person, label)| (*person, same.get(*label as usize).copied().unwrap_or(0)))
+            .collect();
+        values.sort_unstable();
+        values.dedup();
+        Attribute { of, values: Groups::of_pairs(persons, values.iter().copied()), labels: self.labels }
     }
 }
 
@@ -114,16 +129,13 @@ impl<'p> Lives<'p> {
                 let texts: Vec<String> =
                     combination.iter().map(|cell| cell.text().unwrap_or_default().into_owned()).collect();
                 let is_empty = texts.iter().all(String::is_empty);
-                let number = labels.number(if is_empty { String::new() } else { texts.join("\u{1f}") });
+                let number =
+                    labels.number(if is_empty { String::new() } else { texts.join("\u{1f}") }, false);
                 labels.of.push(number);
             }
             let everybody = vec![true; told.people.len()];
             let values = told.values(&labels, &everybody);
-            Attribute {
-                of: told.of,
-                values: Groups::of_pairs(everybody.len(), values.iter().copied()),
-                labels: labels.labels,
-            }
+            labels.attribute(told.of, &values, everybody.len())
         })
         .collect()
     }
@@ -153,8 +165,7 @@ impl<'p> Lives<'p> {
             shown.climbed = Some(climb::climb(model, &self.told, &mut labels, &mut values, &mut shown.rare));
         }
         for ((told, labels), values) in self.told.iter().zip(labels).zip(values) {
-            let values = Groups::of_pairs(kept.len(), values.iter().copied());
-            shown.attributes.push(Attribute { of: told.of, values, labels: labels.labels });
+            shown.attributes.push(labels.attribute(told.of, &values, kept.len()));
         }
         shown
     }
@@ -166,11 +177,16 @@ impl Providers {
         let mut known: HashMap<String, u32> = HashMap::new();
         let mut pairs = Pairs::default();
         for table in policy.tables() {
+            let items = Items::new(table);
             for batch in tables.scan(table.table.name)? {
                 let batch = batch?;
                 let source = Source::named(&batch, table.table, "provider_id")?;
+                let names_of_items = ItemNames::of(&batch, table)?;
                 for (row, id) in person_ids(&batch, table.table)?.values().iter().enumerate() {
-                    let Some(name) = source.text(row) else { continue };
+                    let fate = names_of_items.as_ref().map(|names| names.fate(&items, row));
+                    let Some(name) = source.text(row).filter(|_| !matches!(fate, Some(Fate::Dropped))) else {
+                        continue;
+                    };
                     let number = match known.get(name) {
                         Some(number) => *number,
                         None => {
@@ -264,7 +280,8 @@ impl<'p> Told<'p> {
     fn labels(&self, rare: Option<&RareCodes>, keys: &Keys) -> Labels {
         let mut labels = Labels::new();
         for combination in &self.combinations {
-            let number = labels.number(self.label(combination, rare, keys));
+            let is_class = rare.is_some_and(|rare| rare.outcome(&texts(combination), None).is_some());
+            let number = labels.number(self.label(combination, rare, keys), is_class);
             labels.of.push(number);
         }
         labels
@@ -304,7 +321,9 @@ impl<'p> Told<'p> {
             }
             pipeline.apply(cell.clone(), &subject).text().map(|text| text.into_owned())
         };
-        let mut columns = std::iter::once(self.of.column).chain(self.columns.iter().copied());
+        let system = CodedGroup::of(self.of.table.name, self.of.column.name).and_then(|group| group.system);
+        let others = self.columns.iter().copied().filter(|column| Some(column.name) != system);
+        let mut columns = std::iter::once(self.of.column).chain(others);
         columns.find_map(|column| shown(column).filter(|text: &String| !text.is_empty())).unwrap_or_default()
     }
 }

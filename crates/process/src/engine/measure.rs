@@ -163,10 +163,14 @@ fn events<'p>(
                 (Some(rare), Some(table)) => ShownCodes::of(&batch, table, rare.get(of.table.name))?,
                 _ => None,
             };
+            let names = table.map(|table| ItemNames::of(&batch, table)).transpose()?.flatten();
+            let items = table.map(Items::new);
             for (row, id) in person_ids(&batch, of.table)?.values().iter().enumerate() {
                 let person = persons.find(*id, of.table)?;
                 let code = codes.as_ref().map(|codes| codes.code(row, person)).unwrap_or_default();
-                let subject = release.place(person).map(|_| persons.subject(person, keys));
+                let fate = names.as_ref().zip(items.as_ref()).map(|(names, items)| names.fate(items, row));
+                let leaves = !matches!(fate, Some(Fate::Dropped)) && release.place(person).is_some();
+                let subject = leaves.then(|| persons.subject(person, keys));
                 events.add(person, at, &code, &date.cell(row), subject.as_ref());
             }
         }

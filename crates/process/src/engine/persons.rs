@@ -80,45 +80,6 @@ impl Fact {
     }
 }
 
-/// Where a person's number stands among all.
-#[derive(Debug)]
-enum Index {
-    /// Numbers without many gaps, as a store gives them: from the first on, [`u32::MAX`] in a gap.
-    Dense(i64, Vec<u32>),
-    Sparse(HashMap<i64, u32>),
-}
-
-impl Index {
-    /// Of numbers in order.
-    fn of(ids: &[i64]) -> Self {
-        let first = ids.first().copied().unwrap_or(0);
-        let span =
-            ids.last().and_then(|last| last.checked_sub(first)).and_then(|span| usize::try_from(span).ok());
-        match span.filter(|span| *span <= ids.len().saturating_mul(4)) {
-            Some(span) => {
-                let mut all = vec![u32::MAX; span + 1];
-                for (at, id) in (0u32..).zip(ids) {
-                    if let Some(slot) = usize::try_from(id - first).ok().and_then(|at| all.get_mut(at)) {
-                        *slot = at;
-                    }
-                }
-                Self::Dense(first, all)
-            }
-            None => Self::Sparse(ids.iter().copied().zip(0u32..).collect()),
-        }
-    }
-
-    fn find(&self, id: i64) -> Option<u32> {
-        match self {
-            Self::Dense(first, all) => {
-                let at = usize::try_from(id.checked_sub(*first)?).ok()?;
-                all.get(at).copied().filter(|at| *at != u32::MAX)
-            }
-            Self::Sparse(all) => all.get(&id).copied(),
-        }
-    }
-}
-
 /// All persons of a run, in the order of their numbers.
 #[derive(Debug)]
 pub(super) struct Persons {
@@ -126,6 +87,43 @@ pub(super) struct Persons {
     index: Index,
     shift_keys: Vec<u64>,
     facts: Vec<Fact>,
+}
+
+/// Places of persons by number: an array where the numbers stand close together, as a store gives them; else they are
+/// looked for in their order. Every row of a run asks for one.
+#[derive(Debug)]
+struct Index {
+    first: i64,
+    places: Vec<u32>,
+}
+
+impl Index {
+    const NOBODY: u32 = u32::MAX;
+
+    fn of(ids: &[i64]) -> Self {
+        let first = ids.first().copied().unwrap_or(0);
+        let width = ids
+            .last()
+            .map_or(0, |last| usize::try_from(last.abs_diff(first)).unwrap_or(usize::MAX).saturating_add(1));
+        let mut places = Vec::new();
+        if width <= ids.len().saturating_mul(8) {
+            places = vec![Self::NOBODY; width];
+            for (id, place) in ids.iter().zip(0u32..) {
+                if let Some(slot) = places.get_mut(id.abs_diff(first) as usize) {
+                    *slot = place;
+                }
+            }
+        }
+        Self { first, places }
+    }
+
+    fn place(&self, id: i64, ids: &[i64]) -> Option<u32> {
+        if self.places.is_empty() {
+            return ids.binary_search(&id).ok().map(|place| place as u32);
+        }
+        let at = usize::try_from(id.checked_sub(self.first)?).ok()?;
+        self.places.get(at).copied().filter(|place| *place != Self::NOBODY)
+    }
 }
 
 impl Persons {
@@ -184,7 +182,7 @@ impl Persons {
     }
 
     pub(super) fn find(&self, id: i64, table: &'static Table) -> Result<u32, ProcessError> {
-        self.index.find(id).ok_or(ProcessError::PersonMissing { table: table.name })
+        self.index.place(id, &self.ids).ok_or(ProcessError::PersonMissing { table: table.name })
     }
 
     pub(super) fn subject<'k>(&self, person: u32, keys: &'k Keys) -> Subject<'k> {
@@ -340,5 +338,27 @@ impl Release {
 
     pub(super) fn pseudonym(&self, place: u32) -> &str {
         self.pseudonyms.get(place as usize).map_or("", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn everybody_is_found_and_nobody_else(
+            ids in prop::collection::btree_set(prop_oneof![-20i64..60, any::<i64>()], 0..30),
+            others in prop::collection::vec(prop_oneof![-30i64..70, any::<i64>()], 20)
+        ) {
+            for ids in [ids.iter().copied().collect::<Vec<_>>(), ids.range(-20..60).copied().collect()] {
+                let index = Index::of(&ids);
+                for id in ids.iter().chain(&others) {
+                    let expected = ids.iter().position(|known| known == id).map(|place| place as u32);
+                    prop_assert_eq!(index.place(*id, &ids), expected);
+                }
+            }
+        }
     }
 }

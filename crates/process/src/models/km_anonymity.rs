@@ -6,8 +6,10 @@
 //! codes (その他), which says nothing and is no code any more. A code that climbs here and stays there only adds people who may
 //! be the one looked for. It is repeated until nothing breaks, and ends because cells only climb.
 //!
-//! Sets are counted by prefix: for each code its people, for each of them the codes that are more rare. A pair costs one addition,
-//! whatever the number of codes. A life with so many codes that its sets cannot be counted loses its rarest ones first.
+//! Sets are counted by prefix: for each code its people, for each of them the codes that come after. A pair costs one addition,
+//! whatever the number of codes. After the first round only sets with a code that climbed, or to which one climbed, can have
+//! changed: those codes come first in the order of prefixes, and only their people are looked at. A life with so many codes
+//! that its sets cannot be counted loses its rarest ones first.
 
 use super::{Groups, Word};
 use crate::policy::{Node, Protect, Reader, attribute};
@@ -52,6 +54,7 @@ fn read(value: &Node<'_>, reader: &mut Reader<'_>, protect: &mut Protect) {
         if columns.iter().any(|known| known.table == of.table) {
             let message = Bilingual::new("同じ表の列が二度あります", "two columns of one table");
             reader.add(node.span(), message, None);
+            continue;
         }
         columns.push(of);
         protect.climbing.push((of, node.span()));
@@ -70,19 +73,40 @@ const MOST_SETS: f64 = 2e7;
 /// After so many rounds cells no longer climb step by step.
 const STEPS: usize = 8;
 
-/// What every cell becomes, beside the members of `lives`: the codes of every person. `above`: the class above a code.
-pub(crate) fn climb(lives: &Groups, above: &[Option<u32>], m: usize, k: u32) -> Vec<u32> {
-    climb_within(MOST_SETS, lives, above, m, k)
+/// The codes of a run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Codes<'c> {
+    /// The class above each.
+    pub(crate) above: &'c [Option<u32>],
+    /// How many people must have it, by itself: at least k.
+    pub(crate) alone: &'c [u32],
 }
 
-fn climb_within(most_sets: f64, lives: &Groups, above: &[Option<u32>], m: usize, k: u32) -> Vec<u32> {
-    let mut now = lives.members().to_vec();
+/// Lets cells climb until any m codes are those of k people. `now`: the cells beside the members of `lives`, the codes of every
+/// person.
+pub(crate) fn climb(lives: &Groups, now: Vec<u32>, codes: Codes<'_>, m: usize, k: u32) -> Vec<u32> {
+    climb_within(MOST_SETS, lives, now, codes, m, k)
+}
+
+fn climb_within(
+    most_sets: f64,
+    lives: &Groups,
+    now: Vec<u32>,
+    codes: Codes<'_>,
+    m: usize,
+    k: u32,
+) -> Vec<u32> {
+    let Codes { above, alone } = codes;
+    let mut cells = Cells::new(lives, now, above);
+    let mut climbing = cells.ranked(&vec![true; above.len()]).beyond(m, most_sets);
+    // For each size the codes whose sets of that size must be looked at.
+    let mut suspects = vec![vec![true; above.len()]; m];
     for round in 0.. {
-        let counted = Ranked::new(lives, &now, above.len());
-        let mut climbing = counted.beyond(m, most_sets);
-        for size in 1..=m {
-            if climbing.is_empty() {
-                climbing = counted.broken(size, k);
+        for (size, suspects) in (1..).zip(&mut suspects) {
+            if climbing.is_empty() && suspects.contains(&true) {
+                let ranked = cells.ranked(suspects);
+                climbing = if size == 1 { ranked.lone(alone) } else { ranked.broken(size, k) };
+                suspects.fill(false);
             }
         }
         if climbing.is_empty() {
@@ -90,73 +114,136 @@ fn climb_within(most_sets: f64, lives: &Groups, above: &[Option<u32>], m: usize,
         }
         climbing.par_sort_unstable();
         climbing.dedup();
-        for (person, rank) in climbing {
-            let code = counted.order.get(rank as usize).copied().unwrap_or(LEFT_OUT);
-            let cells = now.get_mut(lives.range(person as usize)).unwrap_or_default();
-            for cell in cells.iter_mut().filter(|cell| **cell == code) {
-                let next = above.get(code as usize).copied().flatten().filter(|_| round < STEPS);
-                *cell = next.unwrap_or(LEFT_OUT);
+        for (person, code) in climbing.drain(..) {
+            let to = cells.climb(person, code, round < STEPS);
+            for code in [Some(code), to].into_iter().flatten() {
+                suspects
+                    .iter_mut()
+                    .filter_map(|suspects| suspects.get_mut(code as usize))
+                    .for_each(|slot| *slot = true);
             }
         }
     }
-    now
+    cells.now
 }
 
 /// The fewest people who share a set of at most m codes; `None` where nobody has a code.
-pub(crate) fn fewest(lives: &Groups, now: &[u32], codes: usize, m: usize) -> Option<u32> {
-    let ranked = Ranked::new(lives, now, codes);
+pub(crate) fn fewest(lives: &Groups, now: &[u32], above: &[Option<u32>], m: usize) -> Option<u32> {
+    let cells = Cells::new(lives, now.to_vec(), above);
+    let ranked = cells.ranked(&vec![true; above.len()]);
     // Sets that cannot be counted are looked for only where cells still climb.
     let m = if ranked.beyond(m, MOST_SETS).is_empty() { m } else { 1 };
-    (1..=m).filter_map(|size| ranked.fewest_of(size)).min()
+    let mut fewest = None;
+    for size in 1..=m {
+        // Nothing is rarer than one.
+        if fewest != Some(1) {
+            fewest = [fewest, ranked.fewest_of(size)].into_iter().flatten().min();
+        }
+    }
+    fewest
 }
 
-/// Lives as distinct codes by rank: the most frequent code is 0, so that the rarest of a set comes last.
-struct Ranked {
-    lives: Groups,
-    /// The people of every rank.
-    people: Groups,
-    /// The code of every rank.
-    order: Vec<u32>,
+/// Every person's codes as they are now.
+struct Cells<'l> {
+    lives: &'l Groups,
+    above: &'l [Option<u32>],
+    now: Vec<u32>,
+    /// People by code.
+    support: Vec<u32>,
 }
 
-/// What broke: (person, rank of the code that must climb).
+/// What broke: (person, the code that must climb).
 type Climbing = Vec<(u32, u32)>;
 
-impl Ranked {
-    fn new(lives: &Groups, now: &[u32], codes: usize) -> Self {
-        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(now.len());
+impl<'l> Cells<'l> {
+    fn new(lives: &'l Groups, now: Vec<u32>, above: &'l [Option<u32>]) -> Self {
+        let mut support = vec![0; above.len()];
         let mut own: Vec<u32> = Vec::new();
-        let mut support = vec![0u64; codes];
         for person in 0..lives.len() {
             own.clear();
-            own.extend(
-                now.get(lives.range(person)).unwrap_or_default().iter().filter(|code| **code != LEFT_OUT),
-            );
+            own.extend(now.get(lives.range(person)).unwrap_or_default());
             own.sort_unstable();
             own.dedup();
             for code in &own {
-                pairs.push((person as u32, *code));
-                if let Some(support) = support.get_mut(*code as usize) {
-                    *support += 1;
+                if let Some(people) = support.get_mut(*code as usize) {
+                    *people += 1;
                 }
             }
         }
+        Self { lives, above, now, support }
+    }
+
+    fn own(&self, person: usize) -> &[u32] {
+        self.now.get(self.lives.range(person)).unwrap_or_default()
+    }
+
+    /// A code of a person climbs one class, or past the last; the class it became.
+    fn climb(&mut self, person: u32, code: u32, by_steps: bool) -> Option<u32> {
+        let to = self.above.get(code as usize).copied().flatten().filter(|_| by_steps);
+        let is_new = to.filter(|to| !self.own(person as usize).contains(to));
+        let cells = self.now.get_mut(self.lives.range(person as usize)).unwrap_or_default();
+        cells.iter_mut().filter(|cell| **cell == code).for_each(|cell| *cell = to.unwrap_or(LEFT_OUT));
+        if let Some(people) = self.support.get_mut(code as usize) {
+            *people = people.saturating_sub(1);
+        }
+        if let Some(people) = is_new.and_then(|to| self.support.get_mut(to as usize)) {
+            *people += 1;
+        }
+        to
+    }
+
+    /// The lives in which a suspect is, as distinct codes by rank.
+    fn ranked(&self, suspects: &[bool]) -> Ranked<'_> {
+        let codes = self.above.len();
+        let is_suspect = |code: u32| suspects.get(code as usize).copied().unwrap_or(false);
+        let support = |code: u32| self.support.get(code as usize).copied().unwrap_or(0);
         let mut order: Vec<u32> = (0..codes as u32).collect();
-        order.sort_by_key(|code| std::cmp::Reverse(support.get(*code as usize).copied().unwrap_or(0)));
+        order.sort_by_key(|code| (!is_suspect(*code), std::cmp::Reverse(support(*code))));
         let mut ranks = vec![0u32; codes];
         for (rank, code) in (0u32..).zip(&order) {
             if let Some(slot) = ranks.get_mut(*code as usize) {
                 *slot = rank;
             }
         }
-        for (_, code) in &mut pairs {
-            *code = ranks.get(*code as usize).copied().unwrap_or(0);
+        let mut pairs: Vec<(u32, u32)> = Vec::new();
+        let mut own: Vec<u32> = Vec::new();
+        for person in 0..self.lives.len() {
+            let codes = self.own(person).iter().copied().filter(|code| *code != LEFT_OUT);
+            if !codes.clone().any(is_suspect) {
+                continue;
+            }
+            own.clear();
+            own.extend(codes.filter_map(|code| ranks.get(code as usize)));
+            own.sort_unstable();
+            own.dedup();
+            pairs.extend(own.iter().map(|rank| (person as u32, *rank)));
         }
-        pairs.par_sort_unstable();
         let people = Groups::of_pairs(codes, pairs.iter().map(|(person, rank)| (*rank, *person)));
-        Self { lives: Groups::of_pairs(lives.len(), pairs.iter().copied()), people, order }
+        let first = suspects.iter().filter(|is_suspect| **is_suspect).count();
+        Ranked {
+            lives: Groups::of_pairs(self.lives.len(), pairs.iter().copied()),
+            people,
+            order,
+            suspects: first,
+            support: &self.support,
+        }
     }
+}
 
+/// Lives as distinct codes by rank: suspects first, among them the most frequent.
+struct Ranked<'c> {
+    lives: Groups,
+    /// The people of every rank.
+    people: Groups,
+    /// The code of every rank.
+    order: Vec<u32>,
+    /// How many suspects there are.
+    suspects: usize,
+    /// People by code.
+    support: &'c [u32],
+}
+
+impl Ranked<'_> {
     /// The rarest codes of lives that have too many sets to count.
     fn beyond(&self, m: usize, most_sets: f64) -> Climbing {
         let sets =
@@ -166,35 +253,53 @@ impl Ranked {
             self.lives.iter().enumerate().filter(|(_, own)| m > 1 && sets(own.len()) > most_sets)
         {
             let most = (1..own.len()).collect::<Vec<_>>().partition_point(|n| sets(*n) <= most_sets);
-            climbing.extend(own.iter().skip(most).map(|rank| (person as u32, *rank)));
+            let rarest = own.iter().skip(most).filter_map(|rank| self.order.get(*rank as usize));
+            climbing.extend(rarest.map(|code| (person as u32, *code)));
         }
         climbing
     }
 
-    /// Sets of one size that fewer than k people have. Smaller ones must all be right.
+    fn code(&self, rank: u32) -> u32 {
+        self.order.get(rank as usize).copied().unwrap_or(LEFT_OUT)
+    }
+
+    /// Suspects that too few people have, for each of them.
+    fn lone(&self, alone: &[u32]) -> Climbing {
+        let suspects = (0..self.suspects as u32).map(|rank| (self.code(rank), self.people.of(rank as usize)));
+        let least = |code: u32| alone.get(code as usize).copied().unwrap_or(0) as usize;
+        let rare = suspects.filter(|(code, people)| people.len() < least(*code));
+        rare.flat_map(|(code, people)| people.iter().map(move |person| (*person, code))).collect()
+    }
+
+    /// Of sets of two or more with a suspect that fewer than k people have, the rarest code, for each of the people.
     fn broken(&self, size: usize, k: u32) -> Climbing {
-        let mut climbing = Climbing::new();
-        if size == 1 {
-            for (rank, people) in
-                (0u32..).zip(self.people.iter()).filter(|(_, people)| people.len() < k as usize)
-            {
-                climbing.extend(people.iter().map(|person| (*person, rank)));
-            }
-            return climbing;
-        }
-        let prefixes: Vec<Climbing> = (0..self.order.len())
+        let code = |rank: u32| self.code(rank);
+        let suspects = 0..self.suspects as u32;
+        let rarity = |code: &u32| (self.support.get(*code as usize).copied().unwrap_or(0), *code);
+        let found: Vec<Climbing> = suspects
             .into_par_iter()
             .map_init(
                 || Counts::new(self.order.len()),
                 |counts, first| {
                     let mut broken = Climbing::new();
-                    self.prefixes(first as u32, size, &mut |people, last| {
+                    self.prefixes(first, size, &mut |people, prefix| {
+                        let last = prefix.last().copied().unwrap_or(first);
                         counts.count(self, people, last);
                         if counts.touched.iter().any(|rank| counts.of(*rank) < k) {
+                            let rarest =
+                                prefix.iter().map(|rank| code(*rank)).min_by_key(rarity).unwrap_or(LEFT_OUT);
                             for person in people {
                                 let rare =
                                     self.after(*person, last).iter().filter(|rank| counts.of(**rank) < k);
-                                broken.extend(rare.map(|rank| (*person, *rank)));
+                                broken.extend(rare.map(|rank| {
+                                    (
+                                        *person,
+                                        [rarest, code(*rank)]
+                                            .into_iter()
+                                            .min_by_key(rarity)
+                                            .unwrap_or(rarest),
+                                    )
+                                }));
                             }
                         }
                         counts.clear();
@@ -203,7 +308,7 @@ impl Ranked {
                 },
             )
             .collect();
-        prefixes.into_iter().flatten().collect()
+        found.into_iter().flatten().collect()
     }
 
     /// The fewest people who share a set of one size.
@@ -211,12 +316,12 @@ impl Ranked {
         if size == 1 {
             return self.people.iter().map(|people| people.len() as u32).filter(|count| *count > 0).min();
         }
-        let least = (0..self.order.len()).into_par_iter().map_init(
+        let least = (0..self.suspects as u32).into_par_iter().map_init(
             || Counts::new(self.order.len()),
             |counts, first| {
                 let mut least = None;
-                self.prefixes(first as u32, size, &mut |people, last| {
-                    counts.count(self, people, last);
+                self.prefixes(first, size, &mut |people, prefix| {
+                    counts.count(self, people, prefix.last().copied().unwrap_or(first));
                     let found = counts.touched.iter().map(|rank| counts.of(*rank)).min();
                     least = [least, found].into_iter().flatten().min();
                     counts.clear();
@@ -227,24 +332,24 @@ impl Ranked {
         least.flatten().min()
     }
 
-    /// Hands over the people of every prefix of `size − 1` codes that begins with `first`, and its last code.
-    fn prefixes(&self, first: u32, size: usize, take: &mut dyn FnMut(&[u32], u32)) {
+    /// Hands over the people of every prefix of `size − 1` ranks that begins with `first`, and the prefix.
+    fn prefixes(&self, first: u32, size: usize, take: &mut dyn FnMut(&[u32], &[u32])) {
         let people = self.people.of(first as usize);
         if people.is_empty() {
             return;
         }
         if size == 2 {
-            return take(people, first);
+            return take(people, &[first]);
         }
         let pairs =
             people.iter().flat_map(|person| self.after(*person, first).iter().map(|rank| (*rank, *person)));
         let second = Groups::of_pairs(self.order.len(), pairs);
         for (last, people) in (0u32..).zip(second.iter()).filter(|(_, people)| !people.is_empty()) {
-            take(people, last);
+            take(people, &[first, last]);
         }
     }
 
-    /// A person's codes that are rarer than one of them.
+    /// A person's codes that come after a rank.
     fn after(&self, person: u32, rank: u32) -> &[u32] {
         let own = self.lives.of(person as usize);
         own.get(own.partition_point(|known| *known <= rank)..).unwrap_or_default()
@@ -262,7 +367,7 @@ impl Counts {
         Self { of: vec![0; codes], touched: Vec::new() }
     }
 
-    fn count(&mut self, ranked: &Ranked, people: &[u32], last: u32) {
+    fn count(&mut self, ranked: &Ranked<'_>, people: &[u32], last: u32) {
         for rank in people.iter().flat_map(|person| ranked.after(*person, last)) {
             if let Some(count) = self.of.get_mut(*rank as usize) {
                 if *count == 0 {
@@ -287,79 +392,4 @@ impl Counts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use std::collections::{BTreeMap, BTreeSet};
-
-    /// Codes 0..6 are leaves, 6..8 their classes (three each), nothing above.
-    const ABOVE: [Option<u32>; 8] = [Some(6), Some(6), Some(6), Some(7), Some(7), Some(7), None, None];
-
-    fn groups(lives: &[BTreeSet<u32>]) -> Groups {
-        let pairs =
-            lives.iter().zip(0u32..).flat_map(|(own, person)| own.iter().map(move |code| (person, *code)));
-        Groups::of_pairs(lives.len(), pairs)
-    }
-
-    /// People by every set of at most m codes, one set after the other.
-    fn naive(lives: &[BTreeSet<u32>], m: usize) -> BTreeMap<Vec<u32>, u32> {
-        let mut found: BTreeMap<Vec<u32>, u32> = BTreeMap::new();
-        for own in lives {
-            let own: Vec<u32> = own.iter().copied().collect();
-            for chosen in 1u32..1 << own.len() {
-                if chosen.count_ones() as usize <= m {
-                    let set =
-                        own.iter().enumerate().filter(|(at, _)| chosen >> at & 1 == 1).map(|(_, code)| *code);
-                    *found.entry(set.collect()).or_default() += 1;
-                }
-            }
-        }
-        found
-    }
-
-    fn shown(lives: &Groups, now: &[u32]) -> Vec<BTreeSet<u32>> {
-        let own = (0..lives.len()).map(|person| &now[lives.range(person)]);
-        own.map(|own| own.iter().copied().filter(|code| *code != LEFT_OUT).collect()).collect()
-    }
-
-    fn lives() -> impl Strategy<Value = Vec<BTreeSet<u32>>> {
-        prop::collection::vec(prop::collection::btree_set(0u32..6, 0..5), 0..25)
-    }
-
-    proptest! {
-        #[test]
-        fn any_m_codes_are_those_of_k_people_or_of_nobody(lives in lives(), m in 1usize..=3, k in 2u32..5) {
-            let groups = groups(&lives);
-            let now = climb(&groups, &ABOVE, m, k);
-            let after = shown(&groups, &now);
-            prop_assert!(naive(&after, m).values().all(|people| *people >= k), "{after:?}");
-            prop_assert_eq!(fewest(&groups, &now, 8, m), naive(&after, m).values().copied().min());
-            prop_assert_eq!(fewest(&groups, groups.members(), 8, m), naive(&lives, m).values().copied().min());
-            // What holds is left alone, and a cell only climbs its own ladder.
-            let holds = naive(&lives, m).values().all(|people| *people >= k);
-            prop_assert_eq!(holds, now == groups.members());
-            for (given, shown) in groups.members().iter().zip(&now) {
-                prop_assert!(shown == given || Some(*shown) == ABOVE[*given as usize] || *shown == LEFT_OUT);
-            }
-        }
-
-        // Generalisation: every code becomes its class.
-        #[test]
-        fn a_coarser_table_never_has_rarer_sets(lives in lives(), m in 1usize..=3) {
-            let coarser: Vec<BTreeSet<u32>> =
-                lives.iter().map(|own| own.iter().map(|code| ABOVE[*code as usize].unwrap()).collect()).collect();
-            let least = |lives: &[BTreeSet<u32>]| { let g = groups(lives); fewest(&g, g.members(), 8, m) };
-            prop_assert!(least(&coarser) >= least(&lives));
-        }
-    }
-
-    #[test]
-    fn a_life_of_thousands_of_codes_loses_the_rarest_and_the_run_ends() {
-        // 40 codes are 9,880 sets of three; 41 are 10,660.
-        let lives: Vec<BTreeSet<u32>> = vec![(0..45).collect(), (0..45).collect(), (0..5_000).collect()];
-        let groups = groups(&lives);
-        let now = climb_within(1e4, &groups, &vec![None; 5_000], 3, 2);
-        let after = shown(&groups, &now);
-        assert!(after.iter().all(|own| *own == (0..40).collect()), "{after:?}");
-    }
-}
+mod tests;

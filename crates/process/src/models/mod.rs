@@ -134,3 +134,5 @@ fn name_with(ja: &str, en: &str, of: ColumnOf) -> Bilingual {
 
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tests;

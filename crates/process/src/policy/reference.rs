@@ -6,6 +6,11 @@ use std::fmt::Write as _;
 
 const HEAD: &str = include_str!("reference_head.md");
 
+const MODELS: &str = "## 人と生涯を守るモデル (models: words of `[protect]`)\n\n\
+    守れない人は `suppression_limit` の範囲で抑制され、超えるときは何も提供せず、準識別子を一段粗くした場合の人数を示して止まる。\n\
+    People for whom a model does not hold are suppressed within `suppression_limit`; beyond it nothing leaves, and what one step more \
+    of generalisation would do is told.\n\n";
+
 /// The page `policies/README.md`. A test fails when the file differs.
 pub fn reference_markdown() -> String {
     let mut page = String::from(HEAD);
@@ -13,7 +18,7 @@ pub fn reference_markdown() -> String {
         // Writing into a String cannot fail.
         let _ = describe(*transform, &mut page);
     }
-    page.push_str("## 人と生涯を守るモデル (models: words of `[protect]`)\n\n");
+    page.push_str(MODELS);
     for word in WORDS {
         let (name, japanese, (ja, en), example) = (word.name, word.japanese, word.doc, word.example);
         let _ =

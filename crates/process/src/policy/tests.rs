@@ -203,6 +203,7 @@ municipality.keep = true
 start.keep = true
 [condition]
 code.rare = {{ fewer_than = 3, roll_up = "icd10", then = "その他" }}
+text.keep = true
 [protect]
 quasi_identifiers = ["sex", "birth_date", "municipality"]
 {line}
@@ -231,9 +232,12 @@ fn what_a_model_cannot_look_at_is_told_by_line() {
     { of = "condition.code" },
     { of = "condition.code", recursive = { c = 2 } },
     { of = "observation.value", distinct = 2 },
+    { of = "condition.text", distinct = 2 },
 ]
 t_closeness = { of = "condition.code", t = 1.5, distance = "tree" }
 km_anonymity = { of = ["visit.start", "condition.code", "condition.code"], m = 4, k = 5 }
+highest_risk = { prosecutor = "low", marketer = 0.1 }
+delta_presence = { at_least = 0.5, at_most = 0.1 }
 small_providers = { fewer_than = 10, then = "その他" }
 k_map = 5
 average_risk = { prosecutor = 0.1, marketer = 2 }

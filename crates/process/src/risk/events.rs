@@ -15,11 +15,12 @@ use std::collections::HashMap;
 pub(crate) struct EventsOf<'p> {
     /// Treatment of every column; `None`: it does not leave.
     columns: Vec<Option<&'p Pipeline>>,
-    kinds: HashMap<(usize, String), u32>,
+    /// Kinds by column and code.
+    kinds: Vec<HashMap<String, u32>>,
     /// Column of every kind.
     column_of: Vec<usize>,
     truth: HashMap<(u32, DateAsGiven), u32>,
-    shown: HashMap<(u32, String), u32>,
+    shown: HashMap<(u32, ShownDate), u32>,
     of: Pairs,
     shown_of: Pairs,
 }
@@ -31,7 +32,7 @@ pub(crate) struct Events<'p> {
     column_of: Vec<usize>,
     /// Kind and day of every true event.
     pub(crate) truth: Vec<(u32, DateAsGiven)>,
-    shown: HashMap<(u32, String), u32>,
+    shown: HashMap<(u32, ShownDate), u32>,
     /// The true events of every person, and the shown ones; ascending.
     pub(crate) of: Groups,
     pub(crate) shown_of: Groups,
@@ -45,11 +46,27 @@ pub(crate) fn label(cell: &Cell<'_>) -> String {
     }
 }
 
+/// A date as the product shows it: a date still, or a class.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum ShownDate {
+    Date(DateAsGiven),
+    Class(String),
+}
+
+impl ShownDate {
+    fn of(cell: &Cell<'_>) -> Self {
+        match cell {
+            Cell::Date(date) => Self::Date(date.truncated(Precision::Day)),
+            cell => Self::Class(label(cell)),
+        }
+    }
+}
+
 impl<'p> EventsOf<'p> {
     pub(crate) fn new(columns: Vec<Option<&'p Pipeline>>) -> Self {
         Self {
+            kinds: vec![HashMap::new(); columns.len()],
             columns,
-            kinds: HashMap::new(),
             column_of: Vec::new(),
             truth: HashMap::new(),
             shown: HashMap::new(),
@@ -69,17 +86,21 @@ impl<'p> EventsOf<'p> {
     ) {
         let Cell::Date(date) = date else { return };
         let date = date.truncated(Precision::Day);
-        let next = self.column_of.len() as u32;
-        let kind = *self.kinds.entry((column, code.to_owned())).or_insert(next);
-        if kind == next {
-            self.column_of.push(column);
-        }
+        let Some(kinds) = self.kinds.get_mut(column) else { return };
+        let kind = match kinds.get(code) {
+            Some(kind) => *kind,
+            None => {
+                let next = self.column_of.len() as u32;
+                self.column_of.push(column);
+                *kinds.entry(code.to_owned()).or_insert(next)
+            }
+        };
         let next = self.truth.len() as u32;
         self.of.push(person, *self.truth.entry((kind, date)).or_insert(next));
         let pipeline = self.columns.get(column).copied().flatten();
         if let Some((subject, pipeline)) = shown.zip(pipeline) {
             let next = self.shown.len() as u32;
-            let key = (kind, label(&pipeline.apply(Cell::Date(date), subject)));
+            let key = (kind, ShownDate::of(&pipeline.apply(Cell::Date(date), subject)));
             self.shown_of.push(person, *self.shown.entry(key).or_insert(next));
         }
     }
@@ -109,7 +130,7 @@ impl Events<'_> {
         let (kind, date) = *self.truth.get(event as usize)?;
         let pipeline = self.columns.get(*self.column_of.get(kind as usize)?).copied().flatten()?;
         let cell = pipeline.apply(Cell::Date(date), &Subject { shift_key, keys });
-        self.shown.get(&(kind, label(&cell))).copied()
+        self.shown.get(&(kind, ShownDate::of(&cell))).copied()
     }
 
     /// Whether the product shows any of the columns.

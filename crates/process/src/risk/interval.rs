@@ -8,13 +8,15 @@ const Z: f64 = 1.959_963_984_540_054;
 
 /// (lower, upper) for a rate over `n` people; everything is possible where there is nobody.
 pub fn wilson(rate: f64, n: u64) -> (f64, f64) {
+    let rate = rate.clamp(0.0, 1.0);
     if n == 0 {
         return (0.0, 1.0);
     }
     let n = n as f64;
     let spread = Z * (rate * (1.0 - rate) / n + Z * Z / (4.0 * n * n)).max(0.0).sqrt();
     let (middle, scale) = (rate + Z * Z / (2.0 * n), 1.0 + Z * Z / n);
-    (((middle - spread) / scale).max(0.0), ((middle + spread) / scale).min(1.0))
+    // Rounding must not leave the rate outside.
+    (((middle - spread) / scale).max(0.0).min(rate), ((middle + spread) / scale).min(1.0).max(rate))
 }
 
 /// The fewest people over whom a rate of nothing found shows that it lies below a ceiling.

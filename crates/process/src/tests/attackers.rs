@@ -135,7 +135,21 @@ proptest! {
         let attack = processed.risk.attacks.last().unwrap();
         prop_assert!((attack.success_after - naive).abs() < 1e-9, "{} {naive}", attack.success_after);
         let (low, high) = attack.interval_after.unwrap();
-        prop_assert!(low <= naive && naive <= high && attack.targets as usize == people.len());
+        prop_assert!((low..=high).contains(&attack.success_after) && attack.targets as usize == people.len());
+    }
+
+    // Where neither claims nor visits leave, codes and facts are all there is to go by.
+    #[test]
+    fn an_insurer_without_claims_goes_by_codes(
+        people in prop::collection::vec((prop::collection::btree_set(1u8..6, 0..3), prop::collection::btree_set(0usize..3, 0..3)), 1..20)
+    ) {
+        let text = "kind = \"pseudonymized\"\nfree_text = \"held-back\"\ncondition.code.keep = true\n\
+                    protect.attack = { insurer = 1, of = [\"condition.code\"] }\n";
+        let (_, processed) = run_with(&policy(text), &insured(&people), &mut Pseudonyms::new("p"), 3).unwrap();
+        let alike = |codes: &BTreeSet<usize>| people.iter().filter(|(_, own)| own == codes).count() as f64;
+        let naive = people.iter().map(|(_, codes)| 1.0 / alike(codes)).sum::<f64>() / people.len() as f64;
+        let attack = processed.risk.attacks.last().unwrap();
+        prop_assert!((attack.success_after - naive).abs() < 1e-9, "{} {naive}", attack.success_after);
     }
 
     // With all codes known and one month of birth, candidates are those whose codes hold the target's.

@@ -2,6 +2,7 @@
 
 use super::support::{Hospital, Product, policy, run, run_with};
 use crate::{ProcessError, Pseudonyms};
+use kiban_model::tables::{Medication, systems};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,7 +113,7 @@ proptest! {
 
     // ANO-05: every pair of codes that the product shows belongs to k people; models see the codes as they climbed.
     #[test]
-    fn a_product_that_claims_km_has_it(people in prop::collection::vec(someone(), 0..40), k in 2u32..5) {
+    fn a_product_that_claims_km_has_it(people in prop::collection::vec(someone(), 0..60), k in 2u32..5) {
         let line = format!("km_anonymity = {{ of = [\"condition.code\"], m = 2, k = {k} }}\nl_diversity = {{ of = \"condition.code\", distinct = 2 }}");
         let (product, processed) = run(&policy(&protected(&line)), &hospital(&people), "p", 7).unwrap();
         let classes = classes(&product);
@@ -130,7 +131,75 @@ proptest! {
         for class in &classes {
             prop_assert!(class.iter().skip(1).fold(class[0].clone(), |shared, own| &shared & own).is_empty());
         }
+        // ANO-04: the rule on rare codes holds all the same, code and name together.
+        let mut people_of: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+        if product.tables.contains_key("condition") {
+            for ((id, code), (_, text)) in product.by_id("condition", "code").into_iter().zip(product.by_id("condition", "text")) {
+                people_of.entry((code, text)).or_default().insert(id);
+            }
+        }
+        for (row, ids) in people_of {
+            prop_assert!(row.1 == "その他" || ids.len() >= 3, "{row:?} {}", ids.len());
+        }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    // ANO-05: what is known of one table and of another is known together.
+    #[test]
+    fn codes_of_two_tables_are_protected_as_one_set(people in prop::collection::vec(someone(), 0..30), k in 2u32..4) {
+        let mut hospital = hospital(&people);
+        for ((_, decade, codes), id) in people.iter().zip(1i64..) {
+            for drug in codes.iter().map(|code| ["2149", "2149", "1124", "1124", "3961", "8114"][*code]) {
+                let code = format!("{drug}0{:02}F1020", decade % 2);
+                let system = Some(systems::YJ.to_owned());
+                hospital.add(id, Medication { code: Some(code), code_system: system, ..Default::default() });
+            }
+        }
+        let text = protected(&format!("km_anonymity = {{ of = [\"condition.code\", \"medication.code\"], m = 2, k = {k} }}"));
+        let drugs = "medication.code.rare = { fewer_than = 2, roll_up = \"yj\", then = \"その他\" }\n[protect]";
+        let (product, _) = run(&policy(&text.replace("[protect]", drugs)), &hospital, "p", 7).unwrap();
+        let mut own: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for table in ["condition", "medication"].into_iter().filter(|table| product.tables.contains_key(table)) {
+            for (id, code) in product.by_id(table, "code").into_iter().filter(|(_, code)| !["", "その他"].contains(code)) {
+                own.entry(id).or_default().insert(format!("{table} {code}"));
+            }
+        }
+        let mut pairs: BTreeMap<(&String, &String), u32> = BTreeMap::new();
+        for codes in own.values() {
+            for a in codes {
+                codes.range(a.clone()..).for_each(|b| *pairs.entry((a, b)).or_default() += 1);
+            }
+        }
+        prop_assert!(pairs.values().all(|people| *people >= k), "{pairs:?}");
+    }
+
+    // ANO-05
+    #[test]
+    fn a_product_under_a_ceiling_of_risk_is_under_it(people in prop::collection::vec(someone(), 0..30), percent in 5u32..90) {
+        let ceiling = f64::from(percent) / 100.0;
+        let both = format!("highest_risk = {{ prosecutor = {ceiling} }}\naverage_risk = {{ prosecutor = {} }}", ceiling / 2.0);
+        let (product, _) = run(&policy(&protected(&both)), &hospital(&people), "p", 7).unwrap();
+        let classes = classes(&product);
+        prop_assert!(classes.iter().all(|class| 1.0 / class.len() as f64 <= ceiling + 1e-9));
+        let people = classes.iter().map(Vec::len).sum::<usize>() as f64;
+        prop_assert!(classes.is_empty() || classes.len() as f64 / people <= ceiling / 2.0 + 1e-9);
+        // Joining classes lowers both: whoever stays with two sexes stays without.
+        let coarser = protected(&both).replace("person.sex.keep", "person.sex.drop");
+        let (coarser, _) = run(&policy(&coarser), &hospital_of(&product), "p", 7).unwrap();
+        prop_assert_eq!(coarser.tables["person"].len(), product.tables["person"].len());
+    }
+}
+
+/// The people of a product as data again.
+fn hospital_of(product: &Product) -> Hospital {
+    let mut hospital = Hospital::default();
+    for (row, id) in product.tables["person"].iter().zip(1i64..) {
+        hospital.person(id, &row[1], &row[2][..4], "22101");
+    }
+    hospital
 }
 
 #[test]

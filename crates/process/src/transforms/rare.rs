@@ -305,6 +305,11 @@ impl RareCodes {
         path
     }
 
+    /// Fewer people than this are rare.
+    pub(crate) fn fewer_than(&self) -> usize {
+        self.rule.fewer_than
+    }
+
     /// The last word of the rule.
     pub(crate) fn then(&self) -> &str {
         &self.rule.then
@@ -341,7 +346,7 @@ impl RareCodes {
 
     /// The combination a row would show; `None` where it says nothing. The classification is always part of it, because
     /// it decides the classes.
-    fn key(&self, values: &GroupValues<'_>) -> Option<String> {
+    pub(crate) fn key(&self, values: &GroupValues<'_>) -> Option<String> {
         values.iter().any(|value| value.is_some_and(|v| !v.is_empty())).then(|| {
             let mut key = String::new();
             for (value, _) in values.iter().zip(&self.shown).filter(|(_, shown)| **shown) {

@@ -53,12 +53,9 @@ impl World<'_> {
                     else {
                         continue;
                     };
-                    let months: BTreeSet<Option<u32>> = events
-                        .of
-                        .of(person)
-                        .iter()
-                        .map(|e| shown.get(*e as usize).copied().flatten())
-                        .collect();
+                    let own = if events.columns_leave() { events.of.of(person) } else { &[] };
+                    let months: BTreeSet<Option<u32>> =
+                        own.iter().map(|event| shown.get(*event as usize).copied().flatten()).collect();
                     let Some(months) = months.into_iter().collect::<Option<Vec<u32>>>() else { continue };
                     keys.insert(shown_key(person, class, digest(0, &months)));
                 }
@@ -78,16 +75,12 @@ impl World<'_> {
 
     fn shift_table(&self, knowledge: &Knowledge<'_>) -> Vec<(u64, Vec<Option<u32>>)> {
         let events = knowledge.claims;
-        let columns = events.columns_leave();
         let mut table: Vec<(u64, Vec<Option<u32>>)> = Vec::new();
         let mut known: HashSet<Vec<Option<u32>>> = HashSet::new();
         for shift in &self.shifts {
-            let shown: Vec<Option<u32>> = if columns {
-                let all = 0..events.truth.len() as u32;
-                all.map(|event| events.shown_as(event, *shift, self.scene.keys)).collect()
-            } else {
-                Vec::new()
-            };
+            let all = 0..events.truth.len() as u32;
+            let shown: Vec<Option<u32>> =
+                all.map(|event| events.shown_as(event, *shift, self.scene.keys)).collect();
             if self.facts_are_shifted() || known.insert(shown.clone()) {
                 table.push((*shift, shown));
             }

@@ -6,8 +6,8 @@
 //! tried with person by person is tried on people drawn by the run's seed.
 //!
 //! - Neighbour: sex, birth date, municipality. Candidates = persons of the product for whom some shift explains all three.
-//! - [`employer`]: those, and the day of one visit. [`insurer`]: those, the months of all claims and all codes.
-//! - [`other_data`]: sex, birth month, municipality and a few codes.
+//! - Employer: those, and the day of one visit. Insurer: those, the months of all claims and all codes.
+//! - Other data: sex, birth month, municipality and a few codes.
 //!
 //! Before treatment the candidates are those with equal facts.
 
