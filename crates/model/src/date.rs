@@ -139,6 +139,9 @@ impl DateAsGiven {
     /// ISO 8601 as FHIR writes it: `YYYY`, `YYYY-MM`, `YYYY-MM-DD`, `YYYY-MM-DDThh:mm[:ss[.f]][Z|±hh:mm]`.
     /// The zone is dropped here: the caller keeps it where it is not +09:00.
     pub fn parse_iso(text: &str) -> Result<Self, DateError> {
+        if let Some(date) = Self::parse_plain(text.as_bytes()) {
+            return Ok(date);
+        }
         let (date, time) = match text.split_once(['T', ' ']) {
             Some((date, time)) => (date, Some(time)),
             None => (text, None),
@@ -258,6 +261,62 @@ impl DateAsGiven {
                 (Some(month), Some(day)) => Self::from_day(year, month, day),
             },
         }
+    }
+
+    /// `1970-03-02`, `1970-03-02T09:05`, `1970-03-02T09:05:07`: what nearly every row has.
+    fn parse_plain(text: &[u8]) -> Option<Self> {
+        let two = |a: &u8, b: &u8| {
+            let digits = a.is_ascii_digit() && b.is_ascii_digit();
+            digits.then(|| (a - b'0') * 10 + (b - b'0'))
+        };
+        let [c1, c2, y1, y2, b'-', m1, m2, b'-', d1, d2, time @ ..] = text else { return None };
+        let year = u16::from(two(c1, c2)?) * 100 + u16::from(two(y1, y2)?);
+        let (month, day) = (two(m1, m2)?, two(d1, d2)?);
+        let (hour, minute, second, precision) = match time {
+            [] => (0, 0, 0, Precision::Day),
+            [b'T', h1, h2, b':', n1, n2] => (two(h1, h2)?, two(n1, n2)?, 0, Precision::Minute),
+            [b'T', h1, h2, b':', n1, n2, b':', s1, s2] => {
+                (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?, Precision::Second)
+            }
+            _ => return None,
+        };
+        Self::build(year, month, day, hour, minute, second, precision).ok()
+    }
+
+    /// The date without its time of day, and that time as a number; 0 where none was given.
+    ///
+    /// ```
+    /// use kiban_model::DateAsGiven;
+    /// let moment = DateAsGiven::parse_iso("2020-08-03T09:05").unwrap();
+    /// let (day, time) = moment.apart();
+    /// assert_eq!((day.to_string().as_str(), day.at(time)), ("2020-08-03", moment));
+    /// ```
+    pub fn apart(self) -> (Self, u32) {
+        if self.precision < Precision::Minute {
+            return (self, 0);
+        }
+        let clock = (u32::from(self.hour) << 6 | u32::from(self.minute)) << 6 | u32::from(self.second);
+        let second = u32::from(self.precision == Precision::Second);
+        (self.truncated(Precision::Day), 1 << 18 | second << 17 | clock)
+    }
+
+    /// This day at a time of day that [`Self::apart`] gave; a year or a month stays as it is.
+    pub fn at(self, time: u32) -> Self {
+        let mut parts = Self::clock(time);
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(hour), Some(minute), second) if self.precision == Precision::Day => {
+                let precision = if second.is_some() { Precision::Second } else { Precision::Minute };
+                Self { hour, minute, second: second.unwrap_or(0), precision, ..self }
+            }
+            _ => self,
+        }
+    }
+
+    /// Hour, minute and, where it was given, second of a time of day that [`Self::apart`] gave.
+    pub fn clock(time: u32) -> impl Iterator<Item = u8> {
+        let count = if time == 0 { 0 } else { 2 + (time >> 17 & 1) as usize };
+        // Five bits for the hour and six for the others: nothing is cut off.
+        [time >> 12 & 31, time >> 6 & 63, time & 63].map(|part| part as u8).into_iter().take(count)
     }
 
     /// Year, 1868 to 2199.

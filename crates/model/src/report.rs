@@ -104,6 +104,29 @@ pub struct Attack {
     pub success_before: f64,
     /// Expected share found in the product, 0 to 1; a suppressed person cannot be found.
     pub success_after: f64,
+    /// 95 % interval of the latter, as over people like these.
+    #[serde(default)]
+    pub interval_after: Option<(f64, f64)>,
+    /// What the policy allows the upper end of the interval to be.
+    #[serde(default)]
+    pub ceiling: Option<f64>,
+}
+
+/// What a privacy model of the policy found, and whom it cost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelFinding {
+    /// What was measured: 「l-多様性: condition.code」.
+    pub model: Bilingual,
+    /// What the policy asks for: 「3 以上」.
+    pub required: Bilingual,
+    /// The worst figure over the groups as treated, before this model suppressed anybody; `None` where there is none.
+    pub before: Option<f64>,
+    /// The worst figure in the product; `None` where there is none, as in an empty product.
+    pub after: Option<f64>,
+    /// People suppressed for it.
+    pub suppressed: u64,
+    /// Codes of persons that became a class, or the last word of their rule, for it.
+    pub cells: u64,
 }
 
 /// Risk before and after.
@@ -123,6 +146,9 @@ pub struct RiskReport {
     pub suppression_limit: f64,
     /// Simulated attackers.
     pub attacks: Vec<Attack>,
+    /// The policy's models besides k-anonymity.
+    #[serde(default)]
+    pub models: Vec<ModelFinding>,
 }
 
 /// Everything a committee reads about one release.

@@ -8,8 +8,8 @@
 //! # Folders
 //! - [`policy`]: the grammar, its errors and its reference page.
 //! - [`transforms`]: one file a transform, one visible list ([`transforms::ALL`]).
-//! - [`models`]: privacy models over persons: k-anonymity.
-//! - [`risk`]: group sizes and simulated attackers. [`utility`]: columns before and after.
+//! - [`models`]: privacy models over persons and lives, each a word of the policy.
+//! - [`risk`]: group sizes, simulated attackers and their ceilings. [`utility`]: columns before and after.
 //! - [`engine`]: plan, measure, transform, emit.
 //!
 //! # Example
@@ -43,6 +43,7 @@ mod decimal;
 pub mod engine;
 mod keys;
 pub mod models;
+mod pairs;
 pub mod policy;
 mod pseudonyms;
 pub mod risk;
@@ -54,9 +55,10 @@ mod tests;
 
 pub use cell::Cell;
 pub use engine::{
-    OutputColumn, OutputTable, ProcessError, Processed, SinkError, Step, TableRows, Tables, TablesError,
-    process,
+    Attacked, OutputColumn, OutputTable, ProcessError, Processed, SinkError, Step, TableRows, Tables,
+    TablesError, WorstPerson, attack, process,
 };
 pub use keys::Subject;
+pub use models::ReleaseClasses;
 pub use policy::{Kind, Policy, PolicyError, PolicyErrors};
 pub use pseudonyms::{PseudonymEntry, Pseudonyms};

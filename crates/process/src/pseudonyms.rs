@@ -5,11 +5,13 @@
 //! two shifts of one date would give the true date away (ANO-06, PSE-06).
 
 use crate::keys::{Keys, letter};
+use crate::models::ReleaseClasses;
 use crate::policy::IdFormat;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 /// A person's place in one project.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,6 +36,7 @@ pub struct Pseudonyms {
     project: String,
     known: BTreeMap<i64, PseudonymEntry>,
     added: Vec<(i64, PseudonymEntry)>,
+    earlier: Vec<Arc<ReleaseClasses>>,
 }
 
 impl fmt::Debug for Pseudonyms {
@@ -45,7 +48,7 @@ impl fmt::Debug for Pseudonyms {
 impl Pseudonyms {
     /// The map of a project without releases yet.
     pub fn new(project: impl Into<String>) -> Self {
-        Self { project: project.into(), known: BTreeMap::new(), added: Vec::new() }
+        Self { project: project.into(), known: BTreeMap::new(), added: Vec::new(), earlier: Vec::new() }
     }
 
     /// The map of a project as the vault holds it.
@@ -53,12 +56,31 @@ impl Pseudonyms {
         project: impl Into<String>,
         known: impl IntoIterator<Item = (i64, PseudonymEntry)>,
     ) -> Self {
-        Self { project: project.into(), known: known.into_iter().collect(), added: Vec::new() }
+        Self {
+            project: project.into(),
+            known: known.into_iter().collect(),
+            added: Vec::new(),
+            earlier: Vec::new(),
+        }
     }
 
     /// The project's id.
     pub fn project(&self) -> &str {
         &self.project
+    }
+
+    /// Remembers the classes of an earlier release, for policies that compare with them.
+    pub fn remember(&mut self, release: ReleaseClasses) {
+        self.earlier.push(Arc::new(release));
+    }
+
+    /// The class of every person in each earlier release. `Err` (people released before) where none was given.
+    pub(crate) fn earlier(&self, persons: &[i64]) -> Result<Vec<Vec<u32>>, usize> {
+        if self.earlier.is_empty() && !self.known.is_empty() {
+            return Err(self.known.len());
+        }
+        let pseudonyms = || persons.iter().map(|person| Some(self.get(*person)?.pseudonym.as_str()));
+        Ok(self.earlier.iter().map(|release| release.numbers(pseudonyms())).collect())
     }
 
     /// The pseudonym of a person, where they have one.

@@ -4,6 +4,7 @@ mod attackers;
 mod golden;
 mod products;
 mod properties;
+mod protection;
 mod ready_policies;
 mod refusals;
 pub(crate) mod support;

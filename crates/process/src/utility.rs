@@ -1,87 +1,76 @@
 //! Utility: what a column looked like before, and what is left of it after.
 //!
 //! It shows a value only where at least [`SMALL_CELL`] persons have it, and a mean only over as many cells; free text shows
-//! neither (ANO-10). Distinct values of free text are counted by hash, so no text is held.
+//! neither (ANO-10). Sums run over distinct values in their order, so that they do not depend on the order of rows.
 
 use kiban_model::report::{ColumnSummary, SMALL_CELL};
 use kiban_model::tables::ColumnKind;
-use std::collections::hash_map::DefaultHasher;
-use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
 
 const MOST_FREQUENT: usize = 12;
 
-/// Sums up one column, cell by cell.
+/// Rows and persons by code of a value; moments count by their day. Code 0 is no value. The rows of a person must come one after the other.
 #[derive(Debug, Default)]
-pub struct Summariser {
-    shows_values: bool,
-    filled: u64,
-    hashes: HashSet<u64>,
-    values: HashMap<Box<str>, u32>,
-    people: HashSet<(u32, u32)>,
-    people_of: Vec<u64>,
-    numbers: u64,
-    mean: f64,
-    squares: f64,
+pub struct Tally {
+    by_code: Vec<Count>,
 }
 
-impl Summariser {
-    /// For a column of a kind.
-    pub fn new(kind: ColumnKind) -> Self {
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    rows: u64,
+    people: u32,
+    last: u32,
+}
+
+impl Tally {
+    /// A row of a person.
+    pub fn add(&mut self, code: u32, person: u32) {
+        let at = code as usize;
+        if at >= self.by_code.len() {
+            self.by_code.resize(at + 1, Count { rows: 0, people: 0, last: u32::MAX });
+        }
+        if let Some(count) = self.by_code.get_mut(at) {
+            count.rows += 1;
+            count.people += u32::from(count.last != person);
+            count.last = person;
+        }
+    }
+
+    /// The summary. `value` gives a code's text and, where it is one, its number.
+    pub fn summary<'v>(
+        &self,
+        kind: ColumnKind,
+        value: impl Fn(u32) -> (std::borrow::Cow<'v, str>, Option<f64>),
+    ) -> ColumnSummary {
         let shows_values =
             matches!(kind, ColumnKind::Code | ColumnKind::CodeSystem | ColumnKind::Date | ColumnKind::Flag);
-        Self { shows_values, ..Self::default() }
-    }
-
-    /// A filled cell of a person.
-    pub fn add(&mut self, text: &str, number: Option<f64>, person: u32) {
-        self.filled += 1;
-        if self.shows_values {
-            let next = self.values.len() as u32;
-            let value = match self.values.get(text) {
-                Some(value) => *value,
-                None => {
-                    self.values.insert(text.into(), next);
-                    self.people_of.push(0);
-                    next
-                }
-            };
-            if self.people.insert((value, person))
-                && let Some(count) = self.people_of.get_mut(value as usize)
-            {
-                *count += 1;
-            }
-        } else {
-            let mut hasher = DefaultHasher::new();
-            text.hash(&mut hasher);
-            self.hashes.insert(hasher.finish());
-        }
-        if let Some(number) = number.filter(|n| n.is_finite()) {
-            // Welford's update: no catastrophic cancellation.
-            self.numbers += 1;
-            let delta = number - self.mean;
-            self.mean += delta / self.numbers as f64;
-            self.squares += delta * (number - self.mean);
-        }
-    }
-
-    /// The summary.
-    pub fn finish(&self) -> ColumnSummary {
-        let mut frequent: Vec<(String, u64)> = self
-            .values
-            .iter()
-            .filter_map(|(text, value)| Some((text.to_string(), *self.people_of.get(*value as usize)?)))
-            .filter(|(_, people)| *people >= SMALL_CELL)
+        let met = || (0u32..).zip(&self.by_code).skip(1).filter(|(_, count)| count.rows > 0);
+        let shown = |count: &Count| shows_values && u64::from(count.people) >= SMALL_CELL;
+        let mut frequent: Vec<(u32, u64)> = met()
+            .filter(|(_, count)| shown(count))
+            .map(|(code, count)| (code, u64::from(count.people)))
             .collect();
-        frequent.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        frequent.sort_by_cached_key(|(code, people)| (std::cmp::Reverse(*people), value(*code).0));
         frequent.truncate(MOST_FREQUENT);
-        let enough = self.numbers >= SMALL_CELL;
+        let mut numbers: Vec<(f64, u64)> = met()
+            .filter_map(|(code, count)| {
+                Some((value(code).1.filter(|number| number.is_finite())?, count.rows))
+            })
+            .collect();
+        numbers.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let count: u64 = numbers.iter().map(|(_, rows)| rows).sum();
+        let mean =
+            numbers.iter().map(|(number, rows)| number * *rows as f64).sum::<f64>() / count.max(1) as f64;
+        let squares: f64 = numbers.iter().map(|(number, rows)| (number - mean).powi(2) * *rows as f64).sum();
+        let enough = count >= SMALL_CELL;
         ColumnSummary {
-            filled: self.filled,
-            distinct: (self.values.len() + self.hashes.len()) as u64,
-            mean: enough.then_some(self.mean),
-            deviation: enough.then(|| (self.squares / (self.numbers - 1) as f64).sqrt()),
-            frequent,
+            filled: met().map(|(_, count)| count.rows).sum(),
+            distinct: met().count() as u64,
+            mean: enough.then_some(mean),
+            deviation: enough.then(|| (squares / (count - 1) as f64).sqrt()),
+            frequent: frequent
+                .into_iter()
+                .map(|(code, people)| (value(code).0.into_owned(), people))
+                .collect(),
         }
     }
 }
@@ -89,32 +78,34 @@ impl Summariser {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::borrow::Cow;
 
     #[test]
     fn values_of_fewer_than_ten_persons_are_not_shown() {
-        let mut column = Summariser::new(ColumnKind::Code);
+        let mut column = Tally::default();
         for person in 0..10 {
-            column.add("E11", None, person);
-            column.add("E16", None, person.min(8));
+            column.add(1, person);
+            column.add(2, person.min(8));
         }
-        let summary = column.finish();
+        let value = |code| (Cow::Borrowed(if code == 1 { "E11" } else { "E16" }), None);
+        let summary = column.summary(ColumnKind::Code, value);
         assert_eq!((summary.filled, summary.distinct), (20, 2));
         assert_eq!(summary.frequent, [("E11".to_owned(), 10)]);
     }
 
     #[test]
     fn a_mean_needs_ten_cells_and_free_text_shows_no_value() {
-        let mut number = Summariser::new(ColumnKind::Number);
-        let mut text = Summariser::new(ColumnKind::Text);
-        for n in 0..9u32 {
-            number.add("x", Some(f64::from(n)), n);
-            text.add("同じ", None, n);
+        let value = |code: u32| (Cow::Owned(code.to_string()), Some(f64::from(code - 1)));
+        let mut number = Tally::default();
+        for n in 0..9 {
+            number.add(n + 1, n);
         }
-        assert_eq!(number.finish().mean, None);
-        number.add("x", Some(9.0), 9);
-        text.add("同じ", None, 9);
-        assert_eq!(number.finish().mean, Some(4.5));
-        assert!((number.finish().deviation.unwrap() - 3.0277).abs() < 1e-4);
-        assert!(text.finish().frequent.is_empty() && text.finish().distinct == 1);
+        assert_eq!(number.summary(ColumnKind::Number, value).mean, None);
+        number.add(10, 9);
+        let summary = number.summary(ColumnKind::Number, value);
+        assert_eq!(summary.mean, Some(4.5));
+        assert!((summary.deviation.unwrap() - 3.0277).abs() < 1e-4);
+        let text = number.summary(ColumnKind::Text, value);
+        assert!(text.frequent.is_empty() && text.distinct == 10);
     }
 }

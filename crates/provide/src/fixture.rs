@@ -1,7 +1,8 @@
 //! A fictional release that the tests of this crate share.
 
 use kiban_model::report::{
-    Attack, Bilingual, ColumnChange, ColumnSummary, FlowStep, GroupSizes, ReleaseReport, RiskReport,
+    Attack, Bilingual, ColumnChange, ColumnSummary, FlowStep, GroupSizes, ModelFinding, ReleaseReport,
+    RiskReport,
 };
 
 pub(crate) const POLICY: &str = "kind = \"anonymized\"\n[person.birth_date]\ngeneralize = \"month\"\n";
@@ -82,6 +83,8 @@ fn risk() -> RiskReport {
         targets: 1_200,
         success_before: before,
         success_after: after,
+        interval_after: Some((after / 2.0, after * 1.5)),
+        ceiling: Some(0.1),
     };
     RiskReport {
         quasi_identifiers: vec![
@@ -126,6 +129,14 @@ fn risk() -> RiskReport {
                 0.004,
             ),
         ],
+        models: vec![ModelFinding {
+            model: both("l-多様性(種類): condition.code", "distinct l-diversity: condition.code"),
+            required: both("3 以上", "at least 3"),
+            before: Some(1.0),
+            after: Some(3.0),
+            suppressed: 7,
+            cells: 0,
+        }],
     }
 }
 

@@ -45,6 +45,16 @@ impl<'b> Source<'b> {
         }
     }
 
+    /// Whether no row has a value.
+    pub(super) fn is_void(&self) -> bool {
+        match self {
+            Self::Text(array, _) => array.null_count() == array.len(),
+            Self::Number(array) => array.null_count() == array.len(),
+            Self::Integer(array) => array.null_count() == array.len(),
+            Self::Flag(array) => array.null_count() == array.len(),
+        }
+    }
+
     pub(super) fn cell(&self, row: usize) -> Cell<'b> {
         match self {
             Self::Text(array, kind) if array.is_valid(row) => Cell::from_text(array.value(row), *kind),

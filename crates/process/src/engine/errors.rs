@@ -1,5 +1,6 @@
 //! Why a run stopped: counts, tables and columns, never a value of a person.
 
+use crate::risk::Exceeded;
 use kiban_model::report::Bilingual;
 use std::error::Error;
 use std::fmt;
@@ -73,6 +74,15 @@ pub enum ProcessError {
         /// How many there are.
         capacity: u64,
     },
+    /// The policy looks at earlier releases, people were released before, and no classes of a release were given.
+    #[error(
+        "the policy compares with earlier releases of the project, but their classes were not given: {people} people have \
+         pseudonyms already"
+    )]
+    EarlierReleasesMissing {
+        /// People with a pseudonym.
+        people: usize,
+    },
     /// More people would be suppressed than the policy allows. Nothing was emitted.
     #[error(
         "{suppressed} of {persons} people would be suppressed, more than the limit of {}{}",
@@ -88,6 +98,16 @@ pub enum ProcessError {
         limit: f64,
         /// Every quasi-identifier one step coarser, the best first: each was tried.
         steps: Vec<Step>,
+    },
+    /// Simulated attackers may find more people than the policy allows. Nothing was emitted.
+    #[error(
+        "more may be found than the policy allows{}\n  coarser quasi-identifiers, a larger k, dates to the month or codes rolled up \
+         leave them less to know",
+        Rates(exceeded)
+    )]
+    Ceiling {
+        /// Each rate over its ceiling.
+        exceeded: Vec<Exceeded>,
     },
     /// The finished person rows do not have the k the policy asks for. Nothing was emitted. This is a defect of Kiban.
     #[error("verification failed: the product has k = {found}, not {required}, or other people than planned")]
@@ -107,6 +127,14 @@ pub enum ProcessError {
 
 fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
+}
+
+struct Rates<'a>(&'a [Exceeded]);
+
+impl fmt::Display for Rates<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|exceeded| exceeded.fmt(f))
+    }
 }
 
 struct Steps<'a>(&'a [Step]);

@@ -12,7 +12,10 @@ use crate::{Cell, Subject};
 use arrow::array::RecordBatch;
 use std::collections::HashMap;
 
-const OBSERVATION: &str = "observation";
+pub(super) const OBSERVATION: &str = "observation";
+
+/// The columns by which an item is recognised.
+pub(super) const ITEM_COLUMNS: [&str; 2] = ["text", "code"];
 
 /// What becomes of an observation row.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +55,7 @@ impl<'p> Items<'p> {
         Self { named, unnamed: table.unnamed_items, column }
     }
 
-    fn fate(&self, text: Option<&str>, code: Option<&str>) -> Fate<'p> {
+    pub(super) fn fate(&self, text: Option<&str>, code: Option<&str>) -> Fate<'p> {
         let find = |name: Option<&str>| name.and_then(|name| self.named.get(name.trim()));
         let found = match (find(text), find(code)) {
             (Some(by_text), Some(by_code)) if by_text.0 != by_code.0 => {
@@ -89,44 +92,6 @@ impl<'b> ItemNames<'b> {
 
     pub(super) fn fate<'p>(&self, items: &Items<'p>, row: usize) -> Fate<'p> {
         items.fate(self.text.text(row), self.code.text(row))
-    }
-}
-
-/// The columns that hold an observation's value.
-#[derive(Debug)]
-pub(super) struct ValueSources<'b> {
-    names: ItemNames<'b>,
-    value: Source<'b>,
-    number: Source<'b>,
-    comparator: Source<'b>,
-}
-
-impl<'b> ValueSources<'b> {
-    /// `None` for a table that is not of observations.
-    pub(super) fn of(batch: &'b RecordBatch, policy: &TablePolicy) -> Result<Option<Self>, ProcessError> {
-        let Some(names) = ItemNames::of(batch, policy)? else { return Ok(None) };
-        let source = |name| Source::named(batch, policy.table, name);
-        Ok(Some(Self {
-            names,
-            value: source("value")?,
-            number: source("value_number")?,
-            comparator: source("comparator")?,
-        }))
-    }
-
-    pub(super) fn fate<'p>(&self, items: &Items<'p>, row: usize) -> Fate<'p> {
-        self.names.fate(items, row)
-    }
-
-    /// The treated values; `None`: the columns' own sections decide.
-    pub(super) fn shown(&self, fate: Fate<'_>, row: usize, subject: &Subject<'_>) -> Option<ShownValues> {
-        let (value, number, comparator) =
-            (self.value.text(row), self.number.number(row), self.comparator.text(row));
-        match fate {
-            Fate::Item(pipeline) => Some(treat(pipeline, Values { value, number, comparator }, subject)),
-            Fate::Ambiguous => Some(ShownValues::Class(Cell::Empty)),
-            Fate::Columns | Fate::Dropped => None,
-        }
     }
 }
 

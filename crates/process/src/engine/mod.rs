@@ -1,30 +1,37 @@
-//! The run: persons, suppression, pseudonyms, measuring, transforming, verifying, emitting — in that order.
+//! The run: persons, lives, suppression, pseudonyms, measuring, transforming, verifying, emitting — in that order.
 //!
 //! Nothing reaches the sink before suppression is within its limit, every table has been read once without trouble, and
 //! the product's person rows have been counted again. A failure leaves the pseudonyms as they were.
 
+mod attack;
 mod batch;
+mod coded;
 mod errors;
+mod gates;
+mod groups;
 mod items;
+mod lives;
 mod measure;
 mod output;
 mod persons;
+mod plan;
 mod remarks;
 mod rows;
+mod shown;
 mod suggest;
+mod treated;
 
+pub use attack::{Attacked, WorstPerson, attack};
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
 pub(crate) use persons::{Fact, pipeline_of};
 
-use crate::keys::Keys;
-use crate::models::{Classes, k_anonymity};
+use crate::models::{Classes, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
-use crate::risk;
 use arrow::array::RecordBatch;
 use kiban_model::report::{Bilingual, ColumnChange, RiskReport};
-use persons::{Persons, Release};
+use plan::Plan;
 
 /// The people whose records a run reads: canonical tables, joined to persons.
 pub trait Tables {
@@ -38,6 +45,21 @@ pub trait Tables {
         &self,
         table: &str,
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError>;
+
+    /// The same, of which only `person_id` and these columns will be looked at; more may come. Names that the table does
+    /// not have ask for nothing.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    #[allow(clippy::type_complexity)]
+    fn scan_columns(
+        &self,
+        table: &str,
+        columns: &[&str],
+    ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError> {
+        let _ = columns;
+        self.scan(table)
+    }
 }
 
 /// Rows of one table before and after.
@@ -62,6 +84,8 @@ pub struct Processed {
     pub persons_in: u64,
     /// Persons in the product.
     pub persons_out: u64,
+    /// The class of every pseudonym: for the caller to seal, and to [`Pseudonyms::remember`] before the next release.
+    pub classes: ReleaseClasses,
     /// Rows by table.
     pub rows: Vec<TableRows>,
     /// What a reader must know besides.
@@ -85,83 +109,74 @@ pub fn process(
     secret: &[u8; 32],
     sink: &mut dyn FnMut(&OutputTable, RecordBatch) -> Result<(), SinkError>,
 ) -> Result<Processed, ProcessError> {
-    let keys = Keys::new(secret, pseudonyms.project());
-    let persons = Persons::load(policy, tables, |id| pseudonyms.shift_key(id, &keys, seed))?;
-    let protect = policy.protect();
-    let before = persons.classes_before(policy);
-    let shown = persons.shown(policy, &keys);
-    let classes = shown.classes(persons.len(), |_| true);
-    let kept = match protect.k_anonymity {
-        Some(k) => {
-            suggest::check_limit(policy, &persons, &shown, &classes, k, &keys)?;
-            k_anonymity::keeps(&classes, persons.len(), k)
-        }
-        None => vec![true; persons.len()],
-    };
-    let next = pseudonyms
-        .extended(&persons.ids_of(&kept), policy.id(), &keys, seed)
-        .map_err(|_| ProcessError::PseudonymsExhausted { capacity: policy.id().capacity() })?;
-    let release = Release::new(&persons, &kept, &next);
-    let measured = measure::measure(policy, tables, &persons, &release, &keys)?;
-    let after = shown.classes(persons.len(), |person| kept.get(person).copied().unwrap_or(false));
-    let attacks = risk::attacks::simulate(&risk::attacks::Scene {
-        policy,
-        keys: &keys,
-        facts: persons.facts(),
-        shift_keys: persons.shift_keys(),
-        released: &kept,
-        visits: &measured.visits,
-        seed,
-    });
-    let persons_out = after.people();
-    let risk = RiskReport {
-        quasi_identifiers: protect.quasi_identifiers.iter().map(|c| format!("person.{}", c.name)).collect(),
-        k_required: protect.k_anonymity,
-        before: risk::group_sizes(&before),
-        after: risk::group_sizes(&after),
-        suppressed: persons.len() as u64 - persons_out,
-        suppression_limit: protect.suppression_limit,
-        attacks,
-    };
+    let Plan { keys, persons, release, measured, next, risk, classes, exceeded, .. } =
+        plan::plan(policy, tables, pseudonyms, seed, secret)?;
+    if !exceeded.is_empty() {
+        return Err(ProcessError::Ceiling { exceeded });
+    }
+    let persons_out = persons.len() as u64 - risk.suppressed;
     let mut processed = Processed {
         risk,
         columns: Vec::new(),
         persons_in: persons.len() as u64,
         persons_out,
+        classes,
         rows: Vec::new(),
         remarks: remarks::of_policy(policy),
     };
+    let whose = rows::Whose { persons: &persons, release: &release, keys: &keys };
     // `person` is first in the list of tables: its rows are verified before anything is emitted.
     for table in policy.tables() {
-        let mut run = rows::TableRun::new(table, policy.date_style(), measured.rare.get(table.table.name));
-        for batch in tables.scan(table.table.name)? {
-            run.batch(&batch?, &persons, &release, &keys)?;
+        let name = table.table.name;
+        let mut run = rows::TableRun::new(table, policy.date_style(), measured.rare.get(name));
+        let output = run.output().clone();
+        let rows = measured.rows.get(name).copied().unwrap_or(0);
+        if name == "person" {
+            let mut batches = Vec::new();
+            let mut hold = |batch| {
+                batches.push(batch);
+                Ok(())
+            };
+            run.run(tables, rows, whose, &mut hold)?;
+            output::verify(policy, &batches, persons_out)?;
+            for batch in batches {
+                sink(&output, batch)?;
+            }
+        } else {
+            run.run(tables, rows, whose, &mut |batch| sink(&output, batch))?;
         }
-        let finished = run.finish()?;
-        if table.table.name == "person" {
-            output::verify(policy, &finished.batches, persons_out)?;
-        }
+        let finished = run.finish();
         processed.columns.extend(finished.columns);
         processed.remarks.extend(finished.remarks);
         processed.rows.push(finished.rows);
-        for batch in finished.batches {
-            sink(&finished.table, batch)?;
-        }
     }
     *pseudonyms = next;
     Ok(processed)
 }
 
-/// Classes of the quasi-identifiers as the product shows them.
+/// The quasi-identifiers as the product shows them.
 #[derive(Debug)]
 pub(crate) struct Shown {
-    /// One column of numbers a quasi-identifier, in the policy's order.
-    pub(crate) columns: Vec<Vec<u32>>,
+    /// In the policy's order.
+    pub(crate) columns: Vec<ShownColumn>,
+}
+
+/// One of them: equal numbers, equal cells.
+#[derive(Debug)]
+pub(crate) struct ShownColumn {
+    /// A number a person.
+    pub(crate) persons: Vec<u32>,
+    /// A number a row of the policy's population.
+    pub(crate) population: Vec<u32>,
 }
 
 impl Shown {
+    fn columns(&self) -> Vec<&ShownColumn> {
+        self.columns.iter().collect()
+    }
+
     fn classes(&self, persons: usize, included: impl Fn(usize) -> bool) -> Classes {
-        let columns: Vec<&[u32]> = self.columns.iter().map(Vec::as_slice).collect();
+        let columns: Vec<&[u32]> = self.columns.iter().map(|column| column.persons.as_slice()).collect();
         Classes::new(persons, &columns, included)
     }
 }

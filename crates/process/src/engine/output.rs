@@ -1,10 +1,9 @@
 //! Product tables: their description for the data dictionary, their builders, their order, and the last check.
 
 use super::ProcessError;
-use crate::policy::{DateStyle, Policy};
-use crate::{Cell, engine::pipeline_of};
-use arrow::array::{Array, ArrayRef, AsArray, Float64Builder, Int64Builder, RecordBatch, StringBuilder};
-use arrow::compute::interleave_record_batch;
+use crate::engine::pipeline_of;
+use crate::policy::Policy;
+use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::ColumnKind;
@@ -12,9 +11,6 @@ use kiban_model::{DateAsGiven, Precision};
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
-
-/// Rows of one product batch.
-const ROWS: usize = 8_192;
 
 /// One column of the product.
 #[derive(Debug, Clone, PartialEq)]
@@ -70,45 +66,8 @@ pub(super) fn data_type(kind: ColumnKind, keeps_type: bool) -> DataType {
     }
 }
 
-/// Builds one column.
-#[derive(Debug)]
-pub(super) enum Builder {
-    Text(StringBuilder, DateStyle),
-    Number(Float64Builder),
-    Integer(Int64Builder),
-}
-
-impl Builder {
-    pub(super) fn new(data_type: &DataType, style: DateStyle) -> Self {
-        match data_type {
-            DataType::Float64 => Self::Number(Float64Builder::new()),
-            DataType::Int64 => Self::Integer(Int64Builder::new()),
-            _ => Self::Text(StringBuilder::new(), style),
-        }
-    }
-
-    pub(super) fn append(&mut self, cell: &Cell<'_>) {
-        match (self, cell) {
-            (Self::Text(text, DateStyle::Slash), Cell::Date(date)) => text.append_value(slashed(date)),
-            (Self::Text(text, _), cell) => text.append_option(cell.text()),
-            (Self::Number(numbers), Cell::Number(number)) => numbers.append_value(*number),
-            (Self::Number(numbers), _) => numbers.append_null(),
-            (Self::Integer(numbers), Cell::Integer(number)) => numbers.append_value(*number),
-            (Self::Integer(numbers), _) => numbers.append_null(),
-        }
-    }
-
-    pub(super) fn finish(&mut self) -> ArrayRef {
-        match self {
-            Self::Text(builder, _) => Arc::new(builder.finish()),
-            Self::Number(builder) => Arc::new(builder.finish()),
-            Self::Integer(builder) => Arc::new(builder.finish()),
-        }
-    }
-}
-
 /// `2003/7`, `2020/7/29`, `2020/7/29 09:05`: as the Act's briefing writes dates.
-fn slashed(date: &DateAsGiven) -> String {
+pub(super) fn slashed(date: &DateAsGiven) -> String {
     let mut text = date.year().to_string();
     for part in [date.month(), date.day()].into_iter().flatten() {
         // Writing into a String cannot fail.
@@ -120,28 +79,6 @@ fn slashed(date: &DateAsGiven) -> String {
         let _ = write!(text, " {time}");
     }
     text
-}
-
-/// Where a treated row waits: its place in the product, its batch, its row.
-pub(super) type Waiting = (u32, usize, usize);
-
-/// Puts treated rows into the product's order: by pseudonym, then as they came.
-pub(super) fn in_order(
-    table: &OutputTable,
-    batches: &[RecordBatch],
-    mut rows: Vec<Waiting>,
-) -> Result<Vec<RecordBatch>, ProcessError> {
-    if rows.is_empty() {
-        // An empty table still has its columns: the product's shape does not depend on its content.
-        return Ok(vec![RecordBatch::new_empty(table.schema())]);
-    }
-    rows.sort_unstable();
-    let batches: Vec<&RecordBatch> = batches.iter().collect();
-    let chunk = |rows: &[Waiting]| {
-        let at: Vec<(usize, usize)> = rows.iter().map(|(_, batch, row)| (*batch, *row)).collect();
-        interleave_record_batch(&batches, &at).map_err(|_| ProcessError::Assemble { table: table.name })
-    };
-    rows.chunks(ROWS).map(chunk).collect()
 }
 
 /// Counts the finished person rows again, from their text alone: as many persons as planned, no pseudonym twice, and the
@@ -183,7 +120,7 @@ pub(super) fn verify(policy: &Policy, batches: &[RecordBatch], persons_out: u64)
 mod tests {
     use super::*;
     use crate::tests::support::policy;
-    use arrow::array::StringArray;
+    use arrow::array::{ArrayRef, StringArray};
 
     fn persons(rows: &[(&str, &str)]) -> RecordBatch {
         let column = |values: Vec<&str>| Arc::new(StringArray::from(values)) as ArrayRef;

@@ -4,15 +4,15 @@
 //! value is treated once however many people have it.
 
 use super::batch::{Source, person_ids};
-use super::{ProcessError, Shown, Tables};
+use super::{ProcessError, Shown, ShownColumn, Tables};
 use crate::keys::{Keys, Subject};
-use crate::models::Classes;
+use crate::models::{Classes, Population, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use crate::transforms::{ColumnOf, Pipeline};
 use crate::{Cell, risk::attacks};
 use kiban_model::tables::{Column, Person, Table};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const PERSON: &Table = &Person::TABLE;
 
@@ -25,20 +25,22 @@ pub(crate) struct Fact {
     pub(crate) raw: Vec<u32>,
     /// The distinct values.
     pub(crate) values: Vec<Cell<'static>>,
+    /// Number of the value, a row of the policy's population.
+    population: Vec<u32>,
 }
 
 /// A value treated: numbers per person.
 type Treat<'t> = &'t dyn for<'c> Fn(Cell<'c>, &Subject<'_>) -> Cell<'c>;
 
 impl Fact {
-    /// What every person's value becomes, as numbers: equal numbers, equal cells.
+    /// What every person's value becomes, as numbers: equal numbers, equal cells. A population is not shifted.
     pub(crate) fn treated(
         &self,
         treat: Treat<'_>,
         is_shifted: bool,
         keys: &Keys,
         shift_keys: &[u64],
-    ) -> Vec<u32> {
+    ) -> ShownColumn {
         let mut known: HashMap<Option<String>, u32> = HashMap::new();
         let mut number = |cell: Cell<'_>| {
             let next = known.len() as u32;
@@ -47,13 +49,34 @@ impl Fact {
         let value = |raw: u32| self.values.get(raw as usize).cloned().unwrap_or(Cell::Empty);
         if is_shifted {
             let persons = self.raw.iter().zip(shift_keys);
-            return persons
+            let persons = persons
                 .map(|(raw, key)| number(treat(value(*raw), &Subject { shift_key: *key, keys })))
                 .collect();
+            return ShownColumn { persons, population: Vec::new() };
         }
         let subject = Subject { shift_key: 0, keys };
         let once: Vec<u32> = self.values.iter().map(|cell| number(treat(cell.clone(), &subject))).collect();
-        self.raw.iter().map(|raw| once.get(*raw as usize).copied().unwrap_or(u32::MAX)).collect()
+        let all = |raw: &[u32]| {
+            raw.iter().map(|raw| once.get(*raw as usize).copied().unwrap_or(u32::MAX)).collect()
+        };
+        ShownColumn { persons: all(&self.raw), population: all(&self.population) }
+    }
+}
+
+impl Fact {
+    /// The population's values in this column, numbered with the persons'.
+    fn add_population(&mut self, population: &Population, known: &mut HashMap<Option<String>, u32>) {
+        let at = population.columns.iter().position(|column| *column == self.column);
+        let Some(values) = at.and_then(|at| population.values.get(at)) else { return };
+        for value in values {
+            let cell = if value.is_empty() { Cell::Empty } else { Cell::from_text(value, self.column.kind) };
+            let next = self.values.len() as u32;
+            let number = *known.entry(cell.text().map(Into::into)).or_insert(next);
+            if number == next {
+                self.values.push(cell.into_owned());
+            }
+            self.population.push(number);
+        }
     }
 }
 
@@ -61,9 +84,46 @@ impl Fact {
 #[derive(Debug)]
 pub(super) struct Persons {
     ids: Vec<i64>,
-    index: HashMap<i64, u32>,
+    index: Index,
     shift_keys: Vec<u64>,
     facts: Vec<Fact>,
+}
+
+/// Places of persons by number: an array where the numbers stand close together, as a store gives them; else they are
+/// looked for in their order. Every row of a run asks for one.
+#[derive(Debug)]
+struct Index {
+    first: i64,
+    places: Vec<u32>,
+}
+
+impl Index {
+    const NOBODY: u32 = u32::MAX;
+
+    fn of(ids: &[i64]) -> Self {
+        let first = ids.first().copied().unwrap_or(0);
+        let width = ids
+            .last()
+            .map_or(0, |last| usize::try_from(last.abs_diff(first)).unwrap_or(usize::MAX).saturating_add(1));
+        let mut places = Vec::new();
+        if width <= ids.len().saturating_mul(8) {
+            places = vec![Self::NOBODY; width];
+            for (id, place) in ids.iter().zip(0u32..) {
+                if let Some(slot) = places.get_mut(id.abs_diff(first) as usize) {
+                    *slot = place;
+                }
+            }
+        }
+        Self { first, places }
+    }
+
+    fn place(&self, id: i64, ids: &[i64]) -> Option<u32> {
+        if self.places.is_empty() {
+            return ids.binary_search(&id).ok().map(|place| place as u32);
+        }
+        let at = usize::try_from(id.checked_sub(self.first)?).ok()?;
+        self.places.get(at).copied().filter(|place| *place != Self::NOBODY)
+    }
 }
 
 impl Persons {
@@ -76,8 +136,10 @@ impl Persons {
             |c: &&Column| attacks::KNOWN.contains(&c.name) || policy.protect().quasi_identifiers.contains(c);
         let columns: Vec<&'static Column> = PERSON.columns.iter().filter(wanted).collect();
         let mut known: Vec<HashMap<Option<String>, u32>> = vec![HashMap::new(); columns.len()];
-        let mut facts: Vec<Fact> =
-            columns.iter().map(|column| Fact { column, raw: Vec::new(), values: Vec::new() }).collect();
+        let mut facts: Vec<Fact> = columns
+            .iter()
+            .map(|column| Fact { column, raw: Vec::new(), values: Vec::new(), population: Vec::new() })
+            .collect();
         let mut rows: Vec<(i64, u32)> = Vec::new();
         for batch in tables.scan(PERSON.name)? {
             let batch = batch?;
@@ -96,6 +158,11 @@ impl Persons {
             let first = rows.len() as u32;
             rows.extend(person_ids(&batch, PERSON)?.values().iter().zip(first..).map(|(id, at)| (*id, at)));
         }
+        if let Some(population) = &policy.protect().population {
+            for (fact, known) in facts.iter_mut().zip(&mut known) {
+                fact.add_population(population, known);
+            }
+        }
         // In the order of person numbers, whatever the order of the store: draws must not depend on it.
         rows.sort_unstable();
         if rows.windows(2).any(|pair| pair.first().map(|p| p.0) == pair.last().map(|p| p.0)) {
@@ -105,7 +172,7 @@ impl Persons {
             fact.raw = rows.iter().map(|(_, at)| fact.raw.get(*at as usize).copied().unwrap_or(0)).collect();
         }
         let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
-        let index = ids.iter().copied().zip(0u32..).collect();
+        let index = Index::of(&ids);
         let shift_keys = ids.iter().map(|id| shift_key(*id)).collect();
         Ok(Self { ids, index, shift_keys, facts })
     }
@@ -115,7 +182,7 @@ impl Persons {
     }
 
     pub(super) fn find(&self, id: i64, table: &'static Table) -> Result<u32, ProcessError> {
-        self.index.get(&id).copied().ok_or(ProcessError::PersonMissing { table: table.name })
+        self.index.place(id, &self.ids).ok_or(ProcessError::PersonMissing { table: table.name })
     }
 
     pub(super) fn subject<'k>(&self, person: u32, keys: &'k Keys) -> Subject<'k> {
@@ -130,8 +197,23 @@ impl Persons {
         &self.shift_keys
     }
 
+    /// Numbers, ascending.
+    pub(super) fn ids(&self) -> &[i64] {
+        &self.ids
+    }
+
     pub(super) fn ids_of(&self, kept: &[bool]) -> Vec<i64> {
         self.ids.iter().zip(kept).filter(|(_, kept)| **kept).map(|(id, _)| *id).collect()
+    }
+
+    /// The classes of those who leave, by pseudonym.
+    pub(super) fn pseudonymous(
+        &self,
+        map: &Pseudonyms,
+        class: impl Fn(usize) -> Option<u32>,
+    ) -> ReleaseClasses {
+        let of = |(person, id): (usize, &i64)| Some((map.get(*id)?.pseudonym.clone(), class(person)?));
+        self.ids.iter().enumerate().filter_map(of).collect()
     }
 
     fn quasi<'s>(&'s self, policy: &'s Policy) -> impl Iterator<Item = &'s Fact> {
@@ -147,12 +229,18 @@ impl Persons {
     pub(super) fn shown(&self, policy: &Policy, keys: &Keys) -> Shown {
         let treated = |fact: &Fact| match pipeline_of(policy, fact.column) {
             Some(pipeline) => self.treated(fact, pipeline, keys),
-            None => vec![0; self.len()],
+            None => self.same_for_all(policy),
         };
         Shown { columns: self.quasi(policy).map(treated).collect() }
     }
 
-    fn treated(&self, fact: &Fact, pipeline: &Pipeline, keys: &Keys) -> Vec<u32> {
+    /// A column that does not leave.
+    fn same_for_all(&self, policy: &Policy) -> ShownColumn {
+        let population = policy.protect().population.as_ref().map_or(0, |population| population.counts.len());
+        ShownColumn { persons: vec![0; self.len()], population: vec![0; population] }
+    }
+
+    fn treated(&self, fact: &Fact, pipeline: &Pipeline, keys: &Keys) -> ShownColumn {
         fact.treated(
             &|cell, subject| pipeline.apply(cell, subject),
             pipeline.shift_days() > 0,
@@ -167,7 +255,7 @@ impl Persons {
         policy: &Policy,
         column: &'static Column,
         keys: &Keys,
-    ) -> Option<(kiban_model::report::Bilingual, Vec<u32>)> {
+    ) -> Option<(kiban_model::report::Bilingual, ShownColumn)> {
         let fact = self.facts.iter().find(|f| f.column == column)?;
         let pipeline = pipeline_of(policy, column)?;
         Some(match pipeline.coarser(ColumnOf { table: PERSON, column }) {
@@ -181,7 +269,7 @@ impl Persons {
                 );
                 (coarser.words(), numbers)
             }
-            None => (Pipeline::dropped().words(), vec![0; self.len()]),
+            None => (Pipeline::dropped().words(), self.same_for_all(policy)),
         })
     }
 }
@@ -195,12 +283,21 @@ pub(crate) fn pipeline_of<'p>(policy: &'p Policy, column: &Column) -> Option<&'p
 /// Who leaves, and at which place: by pseudonym (PSE-06).
 #[derive(Debug)]
 pub(super) struct Release {
-    places: Vec<Option<u32>>,
+    /// By person.
+    ranks: Vec<u32>,
     pseudonyms: Vec<String>,
+    pool: Pool,
+}
+
+/// Small providers, and the word that they share.
+#[derive(Debug, Default)]
+pub(super) struct Pool {
+    pub(super) providers: HashSet<String>,
+    pub(super) word: String,
 }
 
 impl Release {
-    pub(super) fn new(persons: &Persons, kept: &[bool], pseudonyms: &Pseudonyms) -> Self {
+    pub(super) fn new(persons: &Persons, kept: &[bool], pseudonyms: &Pseudonyms, pool: Pool) -> Self {
         let mut leaving: Vec<(&str, usize)> = persons
             .ids
             .iter()
@@ -209,21 +306,59 @@ impl Release {
             .filter_map(|(person, id)| Some((pseudonyms.get(*id)?.pseudonym.as_str(), person)))
             .collect();
         leaving.sort_unstable();
-        let mut places = vec![None; persons.len()];
+        let mut ranks = vec![u32::MAX; persons.len()];
         for (place, (_, person)) in (0u32..).zip(&leaving) {
-            if let Some(slot) = places.get_mut(*person) {
-                *slot = Some(place);
+            if let Some(slot) = ranks.get_mut(*person) {
+                *slot = place;
             }
         }
-        Self { places, pseudonyms: leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect() }
+        let first = u32::try_from(leaving.len()).unwrap_or(u32::MAX);
+        let staying = ranks.iter_mut().filter(|rank| **rank == u32::MAX);
+        (first..).zip(staying).for_each(|(rank, slot)| *slot = rank);
+        let pseudonyms = leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect();
+        Self { ranks, pseudonyms, pool }
+    }
+
+    /// The word that a small provider shares with others.
+    pub(super) fn pool_of<'c>(&self, provider: &Cell<'_>) -> Option<Cell<'c>> {
+        let is_small =
+            provider.text().is_some_and(|provider| self.pool.providers.contains(provider.as_ref()));
+        is_small.then(|| Cell::label(self.pool.word.clone()))
+    }
+
+    /// A person's place, where those who do not leave come after those who do.
+    pub(super) fn rank(&self, person: u32) -> u32 {
+        self.ranks.get(person as usize).copied().unwrap_or(u32::MAX)
     }
 
     /// A person's place in the product; `None`: suppressed.
     pub(super) fn place(&self, person: u32) -> Option<u32> {
-        self.places.get(person as usize).copied().flatten()
+        Some(self.rank(person)).filter(|rank| (*rank as usize) < self.pseudonyms.len())
     }
 
     pub(super) fn pseudonym(&self, place: u32) -> &str {
         self.pseudonyms.get(place as usize).map_or("", String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn everybody_is_found_and_nobody_else(
+            ids in prop::collection::btree_set(prop_oneof![-20i64..60, any::<i64>()], 0..30),
+            others in prop::collection::vec(prop_oneof![-30i64..70, any::<i64>()], 20)
+        ) {
+            for ids in [ids.iter().copied().collect::<Vec<_>>(), ids.range(-20..60).copied().collect()] {
+                let index = Index::of(&ids);
+                for id in ids.iter().chain(&others) {
+                    let expected = ids.iter().position(|known| known == id).map(|place| place as u32);
+                    prop_assert_eq!(index.place(*id, &ids), expected);
+                }
+            }
+        }
     }
 }

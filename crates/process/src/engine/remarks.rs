@@ -1,6 +1,5 @@
 //! What a committee must know besides the numbers: what was held back, what a policy leaves to its readers.
 
-use super::rows::TableRun;
 use crate::policy::{Kind, Policy, TablePolicy};
 use crate::transforms::{CODED_GROUPS, Pipeline};
 use kiban_model::report::{Bilingual, SMALL_CELL};
@@ -58,8 +57,7 @@ fn unguarded(table: &TablePolicy) -> Vec<Bilingual> {
 }
 
 /// What the rows of a table gave to remark.
-pub(super) fn of_table(run: &TableRun<'_>) -> Vec<Bilingual> {
-    let name = run.policy().table.name;
+pub(super) fn of_rows(name: &str, unnamed: u64, ambiguous: u64) -> Vec<Bilingual> {
     let mut remarks = Vec::new();
     let mut add = |count: u64, ja: &str, en: &str| {
         if count > 0 {
@@ -70,9 +68,9 @@ pub(super) fn of_table(run: &TableRun<'_>) -> Vec<Bilingual> {
             ));
         }
     };
-    add(run.unnamed, "方針に節のない、または落とす検査項目", "items the policy does not name, or drops");
+    add(unnamed, "方針に節のない、または落とす検査項目", "items the policy does not name, or drops");
     add(
-        run.ambiguous,
+        ambiguous,
         "項目名とコードが別々の節に当たるため値を空欄にした",
         "text and code name two sections, value emptied",
     );

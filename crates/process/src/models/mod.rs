@@ -1,61 +1,138 @@
-//! Privacy models over persons: who shares a combination of quasi-identifiers with how many.
+//! Privacy models: what must hold of every group of people, or of every life, in a product.
 //!
-//! Persons are counted once as packed combinations; nothing here looks at a value. To add a model: a file here that
-//! answers, for [`Classes`], who must be suppressed.
+//! Persons are counted as packed combinations, values as numbers; nothing here looks at a value. A model is a word of
+//! `[protect]` ([`Word`]: name, explanation, example, how it is read) and what it makes of a product on its way ([`Model`]):
+//! who must be suppressed, and the figure for the report. Formulae and sources stand in the head of each file.
+//!
+//! To add one: a file here and a line in [`WORDS`].
 
+mod classes;
+mod delta_presence;
+mod earlier_releases;
 pub mod k_anonymity;
+mod k_map;
+pub(crate) mod km_anonymity;
+mod l_diversity;
+mod population;
+mod reidentification;
+mod small_providers;
+mod t_closeness;
+mod uniqueness;
 
-use std::collections::HashMap;
+pub use classes::{Classes, Groups};
+pub use earlier_releases::ReleaseClasses;
+pub use km_anonymity::KmAnonymity;
+pub use population::Population;
+pub use small_providers::SmallProviders;
 
-/// Equivalence classes (同値類): persons with the same combination.
-#[derive(Debug, Clone, Default)]
-pub struct Classes {
-    of: Vec<Option<u32>>,
-    sizes: Vec<u64>,
+use crate::policy::{Node, Protect, Reader};
+use crate::risk::{ceilings, trajectories};
+use crate::transforms::ColumnOf;
+use kiban_model::report::Bilingual;
+use std::fmt;
+
+/// Every word of `[protect]` that is a model or a ceiling, in the order of the reference page.
+pub static WORDS: &[&Word] = &[
+    &l_diversity::WORD,
+    &t_closeness::WORD,
+    &population::WORD,
+    &k_map::WORD,
+    &delta_presence::WORD,
+    &reidentification::HIGHEST,
+    &reidentification::AVERAGE,
+    &uniqueness::WORD,
+    &km_anonymity::WORD,
+    &small_providers::WORD,
+    &earlier_releases::WORD,
+    &ceilings::WORD,
+    &trajectories::WORD,
+];
+
+/// A word of `[protect]`.
+#[derive(Debug)]
+pub struct Word {
+    /// The word.
+    pub name: &'static str,
+    /// What the field calls it.
+    pub japanese: &'static str,
+    /// Paragraphs of the reference page: Japanese, English.
+    pub doc: (&'static str, &'static str),
+    /// A line of a policy; a test reads it.
+    pub example: &'static str,
+    /// Reads what stands behind the word; the reader is told every problem.
+    pub(crate) read: fn(&Node<'_>, &mut Reader<'_>, &mut Protect),
 }
 
-impl Classes {
-    /// Groups persons by the columns' values (one number a value), leaving out those who are not `included`.
-    pub fn new(persons: usize, columns: &[&[u32]], included: impl Fn(usize) -> bool) -> Self {
-        let mut classes = Self { of: Vec::with_capacity(persons), sizes: Vec::new() };
-        let mut known: HashMap<Box<[u32]>, u32> = HashMap::new();
-        for person in 0..persons {
-            if !included(person) {
-                classes.of.push(None);
-                continue;
-            }
-            let key: Box<[u32]> =
-                columns.iter().map(|column| column.get(person).copied().unwrap_or(0)).collect();
-            let next = classes.sizes.len() as u32;
-            let class = *known.entry(key).or_insert(next);
-            if class == next {
-                classes.sizes.push(0);
-            }
-            if let Some(size) = classes.sizes.get_mut(class as usize) {
-                *size += 1;
-            }
-            classes.of.push(Some(class));
-        }
-        classes
+/// A model with its parameters, as far as suppressing people keeps it.
+pub trait Model: fmt::Debug + Send + Sync {
+    /// The people who must be suppressed. Nobody where the model holds; it is asked again until it does.
+    fn breaks(&self, scene: &Scene<'_>) -> Vec<u32>;
+    /// The worst figure over the product, for the report.
+    fn measured(&self, scene: &Scene<'_>) -> f64;
+    /// What is measured.
+    fn name(&self) -> Bilingual;
+    /// What the policy asks for.
+    fn required(&self) -> Bilingual;
+}
+
+/// A product on its way: who stays, and what it would show of them.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// Classes of those who stay.
+    pub classes: &'a Classes,
+    /// The people of every class.
+    pub members: &'a Groups,
+    /// Attributes that models look at.
+    pub attributes: &'a [Attribute],
+    /// The providers at which every person has rows that leave, where a model asks for them.
+    pub providers: &'a Groups,
+    /// People of the population by class, as the policy's table counts them; empty without one.
+    pub in_population: &'a [u64],
+    /// Whether some combination of the population is that of nobody who stays.
+    pub absent: bool,
+    /// Everybody of the population; 0 without a table.
+    pub population_size: u64,
+    /// The class of every person in each earlier release, where a model asks for them; 0 for whoever was not in it.
+    pub earlier: &'a [Vec<u32>],
+}
+
+impl Scene<'_> {
+    /// An attribute; the engine has loaded all that the policy names.
+    pub fn attribute(&self, of: ColumnOf) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.of == of)
     }
 
-    /// A person's class; `None` where they were left out.
-    pub fn of(&self, person: usize) -> Option<u32> {
-        self.of.get(person).copied().flatten()
+    /// People of the population by class. Those of the product live in it.
+    pub fn population(&self) -> impl Iterator<Item = u64> {
+        let counted = self.in_population.iter().copied().chain(std::iter::repeat(0));
+        self.classes.sizes().iter().zip(counted).map(|(own, counted)| counted.max(*own))
     }
 
-    /// How many share a person's combination; 0 where they were left out.
-    pub fn size_of(&self, person: usize) -> u64 {
-        self.of(person).and_then(|class| self.sizes.get(class as usize)).copied().unwrap_or(0)
-    }
-
-    /// The classes' sizes.
-    pub fn sizes(&self) -> &[u64] {
-        &self.sizes
-    }
-
-    /// People in classes.
-    pub fn people(&self) -> u64 {
-        self.sizes.iter().sum()
+    /// The people of the classes that are marked.
+    pub fn people_of(&self, marked: impl Iterator<Item = bool>) -> Vec<u32> {
+        let broken = self.members.iter().zip(marked).filter(|(_, marked)| *marked);
+        broken.flat_map(|(people, _)| people.iter().copied()).collect()
     }
 }
+
+/// What a product shows of every person in one column.
+#[derive(Debug, Clone)]
+pub struct Attribute {
+    /// The column.
+    pub of: ColumnOf,
+    /// The distinct values of a person, ascending; at least one each: having no value is value 0.
+    pub values: Groups,
+    /// The values as shown.
+    pub labels: Vec<String>,
+}
+
+/// A model's name with its attribute.
+fn name_with(ja: &str, en: &str, of: ColumnOf) -> Bilingual {
+    let (table, column) = (of.table.name, of.column.name);
+    Bilingual::new(format!("{ja}: {table}.{column}"), format!("{en}: {table}.{column}"))
+}
+
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tests;

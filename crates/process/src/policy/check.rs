@@ -8,6 +8,8 @@ use crate::transforms::CODED_GROUPS;
 use kiban_model::report::Bilingual;
 use kiban_model::tables::ColumnKind;
 
+mod models;
+
 /// Codes that link back to the source (ANO-03): never, in any product.
 const NEVER: [&str; 7] =
     ["subject_id", "provider_id", "delivery_id", "file_no", "record_no", "position", "part"];
@@ -44,6 +46,7 @@ pub(super) fn whole(draft: &mut Draft, reader: &mut Reader<'_>) {
     if releases_nothing && !reader.has_problems() {
         reader.add(0..0, Bilingual::new("提供する列がありません", "no column leaves"), None);
     }
+    models::check(draft, reader);
     if draft.protect.k_anonymity.is_some() && draft.protect.quasi_identifiers.is_empty() {
         let message = Bilingual::new(
             "k_anonymity には quasi_identifiers が要ります",
@@ -213,7 +216,9 @@ fn anonymized(draft: &Draft, reader: &mut Reader<'_>) {
         for column in table.columns.iter().filter(|c| !c.pipeline.is_dropped()) {
             let of_person = table.table.name == "person"
                 && table.table.columns.iter().any(|c| c.name == column.column.name);
-            if of_person && draft.has_protect && !draft.protect.quasi_identifiers.contains(&column.column) {
+            let is_sensitive = draft.protect.attributes().any(|of| of == table.column_of(column.column));
+            let is_quasi = draft.protect.quasi_identifiers.contains(&column.column);
+            if of_person && draft.has_protect && !is_quasi && !is_sensitive {
                 reader.add(
                     column.span.clone(),
                     Bilingual::new(

@@ -7,10 +7,13 @@
 mod check;
 mod errors;
 mod parse;
+mod protect;
 mod reader;
 mod reference;
 
 pub use errors::{PolicyError, PolicyErrors};
+pub use protect::Protect;
+pub(crate) use protect::{attribute, column_of};
 pub use reader::{Fields, Node, Reader};
 pub use reference::reference_markdown;
 
@@ -77,17 +80,6 @@ pub enum DateStyle {
     Iso,
     /// `2020/7/29`
     Slash,
-}
-
-/// What protects persons beyond their columns.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Protect {
-    /// Columns of `person` by which somebody could be recognised (準識別子).
-    pub quasi_identifiers: Vec<&'static Column>,
-    /// Every combination of them is shared by at least so many people.
-    pub k_anonymity: Option<u64>,
-    /// The share of people that may be suppressed (抑制) for it.
-    pub suppression_limit: f64,
 }
 
 /// What becomes of rows of observation items that have no section.

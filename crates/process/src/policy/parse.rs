@@ -4,10 +4,11 @@ use super::errors::{PolicyError, PolicyErrors, nearest, place};
 use super::reader::{Fields, Node, Reader, hex};
 use super::{
     ColumnPolicy, DateStyle, IdFormat, ItemPolicy, Kind, Policy, Protect, TablePolicy, UnnamedItems, check,
+    protect,
 };
 use crate::transforms::{self, ColumnOf, Pipeline, Treatment};
 use kiban_model::report::Bilingual;
-use kiban_model::tables::{Column, ColumnKind, TABLES, Table, table};
+use kiban_model::tables::{ColumnKind, TABLES, Table, table};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::ops::Range;
@@ -36,7 +37,7 @@ pub(super) fn policy(
     let (kind, kind_span) = read_kind(&root, &mut reader);
     let title = root.get("title").and_then(|node| reader.string(&node)).map(str::to_owned);
     let acknowledgement = root.get("free_text").and_then(|node| reader.choice(&node, &["held-back"]));
-    let (protect, protect_span) = read_protect(&root, &mut reader);
+    let (protect, protect_span) = protect::read(&root, &mut reader);
     let date_style = read_output(&root, &mut reader);
     let all_date = read_all(&root, &mut reader);
     let mut id = IdFormat::Random;
@@ -124,47 +125,6 @@ fn read_kind(root: &Fields<'_>, reader: &mut Reader<'_>) -> (Option<Kind>, Range
         None => None,
     };
     (kind, node.span())
-}
-
-fn read_protect(root: &Fields<'_>, reader: &mut Reader<'_>) -> (Protect, Range<usize>) {
-    let mut protect = Protect { quasi_identifiers: Vec::new(), k_anonymity: None, suppression_limit: 0.0 };
-    let Some(node) = root.get("protect") else { return (protect, 0..0) };
-    let span = node.span();
-    let Some(fields) = reader.fields(&node, &["quasi_identifiers", "k_anonymity", "suppression_limit"])
-    else {
-        return (protect, span);
-    };
-    let person = table("person");
-    let own: Vec<&'static Column> = person.map_or_else(Vec::new, |t| t.columns.iter().collect());
-    if let Some(list) = fields.get("quasi_identifiers") {
-        for item in list.items().unwrap_or_else(|| vec![list.clone()]) {
-            let Some(name) = reader.string(&item) else { continue };
-            let column = own.iter().find(|c| c.name == name.strip_prefix("person.").unwrap_or(name));
-            match column {
-                Some(column) if protect.quasi_identifiers.contains(column) => {
-                    reader.add(
-                        item.span(),
-                        Bilingual::new("同じ列が二度あります", "the same column twice"),
-                        None,
-                    );
-                }
-                Some(column) => protect.quasi_identifiers.push(column),
-                None => reader.unknown(
-                    item.span(),
-                    ("準識別子にできる person の列", "column of person"),
-                    name,
-                    own.iter().map(|c| c.name),
-                ),
-            }
-        }
-    }
-    if let Some(node) = fields.get("k_anonymity") {
-        protect.k_anonymity = reader.integer(&node, 2..=1_000_000).map(|k| k as u64);
-    }
-    if let Some(node) = fields.get("suppression_limit") {
-        protect.suppression_limit = reader.share(&node).unwrap_or(0.0);
-    }
-    (protect, span)
 }
 
 fn read_output(root: &Fields<'_>, reader: &mut Reader<'_>) -> DateStyle {

@@ -38,7 +38,7 @@ impl<'a> Node<'a> {
         self.value.as_table()
     }
 
-    pub(super) fn items(&self) -> Option<Vec<Self>> {
+    pub(crate) fn items(&self) -> Option<Vec<Self>> {
         Some(self.value.as_array()?.iter().map(Node::new).collect())
     }
 }
@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A share from 0 to 1.
-    pub(super) fn share(&mut self, node: &Node<'_>) -> Option<f64> {
+    pub(crate) fn share(&mut self, node: &Node<'_>) -> Option<f64> {
         let exact = self.decimal(node)?;
         if exact < Decimal::whole(0) || exact > Decimal::whole(1) {
             self.add(
@@ -235,6 +235,21 @@ impl<'a> Reader<'a> {
             return None;
         }
         exact.to_string().parse().ok()
+    }
+
+    /// A number within bounds.
+    pub(crate) fn number(&mut self, node: &Node<'_>, bounds: RangeInclusive<f64>) -> Option<f64> {
+        let number: f64 = self.decimal(node)?.to_string().parse().ok()?;
+        if bounds.contains(&number) {
+            return Some(number);
+        }
+        let (low, high) = (bounds.start(), bounds.end());
+        let message = Bilingual::new(
+            format!("{low} から {high} までの数を書きます"),
+            format!("must be from {low} to {high}"),
+        );
+        self.add(node.span(), message, None);
+        None
     }
 
     /// A list of at least one number, each greater than the one before.

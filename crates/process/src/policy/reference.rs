@@ -1,9 +1,15 @@
 //! The reference page of the grammar, written from the transforms' own explanations and tested examples.
 
+use crate::models::WORDS;
 use crate::transforms::{ALL, CODED_GROUPS, Transform};
 use std::fmt::Write as _;
 
 const HEAD: &str = include_str!("reference_head.md");
+
+const MODELS: &str = "## 人と生涯を守るモデル (models: words of `[protect]`)\n\n\
+    守れない人は `suppression_limit` の範囲で抑制され、超えるときは何も提供せず、準識別子を一段粗くした場合の人数を示して止まる。\n\
+    People for whom a model does not hold are suppressed within `suppression_limit`; beyond it nothing leaves, and what one step more \
+    of generalisation would do is told.\n\n";
 
 /// The page `policies/README.md`. A test fails when the file differs.
 pub fn reference_markdown() -> String {
@@ -11,6 +17,12 @@ pub fn reference_markdown() -> String {
     for transform in ALL {
         // Writing into a String cannot fail.
         let _ = describe(*transform, &mut page);
+    }
+    page.push_str(MODELS);
+    for word in WORDS {
+        let (name, japanese, (ja, en), example) = (word.name, word.japanese, word.doc, word.example);
+        let _ =
+            writeln!(page, "### `{name}` {japanese}\n\n{ja}\n\n{en}\n\n```toml\n[protect]\n{example}\n```\n");
     }
     page.push_str(
         "## rare で一緒に変わる列 (columns that change together)\n\n| table | columns |\n|---|---|\n",

@@ -189,3 +189,61 @@ date_style = "slash"
         "30を下回る値をまとめる、120を超える値をまとめる、幅5の区間にする"
     );
 }
+
+/// A policy in which every column that a model's example names leaves.
+fn with(line: &str) -> String {
+    format!(
+        r#"kind = "pseudonymized"
+free_text = "held-back"
+[person]
+sex.keep = true
+birth_date.generalize = "year"
+municipality.keep = true
+[visit]
+start.keep = true
+[condition]
+code.rare = {{ fewer_than = 3, roll_up = "icd10", then = "その他" }}
+text.keep = true
+[protect]
+quasi_identifiers = ["sex", "birth_date", "municipality"]
+{line}
+"#
+    )
+}
+
+#[test]
+fn every_example_of_a_model_is_a_policy() {
+    for word in crate::models::WORDS {
+        let protect = with(word.example);
+        assert!(word.example.contains(&format!("{} = ", word.name)), "{}", word.name);
+        policy(&protect);
+    }
+}
+
+// ANO-05
+#[test]
+fn what_a_model_cannot_look_at_is_told_by_line() {
+    insta::assert_snapshot!(errors(&with(
+        r#"l_diversity = [
+    { of = "condition.cod", distinct = 2 },
+    { of = "conditions.code", distinct = 2 },
+    { of = "condition.outcome", distinct = 1 },
+    { of = "person.sex", entropy = 0.5 },
+    { of = "condition.code" },
+    { of = "condition.code", recursive = { c = 2 } },
+    { of = "observation.value", distinct = 2 },
+    { of = "condition.text", distinct = 2 },
+]
+t_closeness = { of = "condition.code", t = 1.5, distance = "tree" }
+km_anonymity = { of = ["visit.start", "condition.code", "condition.code"], m = 4, k = 5 }
+highest_risk = { prosecutor = "low", marketer = 0.1 }
+delta_presence = { at_least = 0.5, at_most = 0.1 }
+small_providers = { fewer_than = 10, then = "その他" }
+k_map = 5
+average_risk = { prosecutor = 0.1, marketer = 2 }
+population_uniqueness = { by = "pittman", at_most = 0.1 }
+attack = { insurer = 0.1, neighbor = 0.1 }
+trajectories = { of = ["visit.class", "death.date"], events = 3, at_most = 0.1 }
+"#
+    )));
+}

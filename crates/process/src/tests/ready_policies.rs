@@ -84,6 +84,29 @@ fn research_policies_make_products_that_hold() {
     assert!(product.column("visit", "provider_id").iter().all(|p| p.starts_with('P') && p.len() == 11));
 }
 
+/// Models, ceilings and all: the product holds, and the report says so for each of them.
+#[test]
+fn the_guarded_policy_makes_a_product_that_holds() {
+    let text = std::fs::read_to_string(folder().join("guarded-anonymized.toml")).unwrap();
+    let policy = Policy::parse(&text, "g.toml", &no_files).unwrap();
+    let mut hospital = region();
+    hospital.rows.retain(|(_, row)| row.table().name != "condition");
+    for id in 0..1_200i64 {
+        for code in [id * 7 + id / 80, id / 11 + id % 13] {
+            hospital.condition(id, ["I10", "E11", "J45", "K29", "E168"][code as usize % 5], "");
+        }
+    }
+    let (product, processed) =
+        run(&policy, &hospital, "project", 1).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(processed.persons_out as usize, product.tables["person"].len());
+    let found: Vec<_> =
+        processed.risk.models.iter().map(|model| (model.after.unwrap(), &*model.required.en)).collect();
+    assert!(found.len() == 6 && found[0].0 >= 5.0 && found[1].0 >= 2.0 && found[2].0 <= 0.6, "{found:?}");
+    assert!(found[3].0 >= 10.0 && found[4].0 >= 5.0 && found[5].0 <= 0.5, "{found:?}");
+    let attacks = &processed.risk.attacks;
+    assert!(attacks.len() == 3 && attacks.iter().all(|a| a.interval_after.unwrap().1 <= a.ceiling.unwrap()));
+}
+
 #[test]
 fn a_population_too_small_for_the_policy_is_told_what_would_help() {
     let policy = Policy::parse(

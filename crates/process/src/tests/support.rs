@@ -17,6 +17,8 @@ pub(crate) struct Hospital {
     pub(crate) rows: Vec<(i64, Row)>,
     /// Rows of one batch.
     pub(crate) batch: usize,
+    /// Where persons go who do not go to `hospital-a`.
+    pub(crate) elsewhere: BTreeMap<i64, &'static str>,
 }
 
 impl Hospital {
@@ -74,33 +76,38 @@ impl Tables for Hospital {
         table: &str,
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError> {
         let rows: Vec<&(i64, Row)> = self.rows.iter().filter(|(_, row)| row.table().name == table).collect();
-        let batches: Vec<_> =
-            rows.chunks(if self.batch == 0 { 100 } else { self.batch }).map(batch_of).collect();
+        let batches: Vec<_> = rows
+            .chunks(if self.batch == 0 { 100 } else { self.batch })
+            .map(|rows| self.batch_of(rows))
+            .collect();
         Ok(Box::new(batches.into_iter().map(Ok)))
     }
 }
 
-fn batch_of(rows: &[&(i64, Row)]) -> RecordBatch {
-    let mut set = TableSet::default();
-    for (person, row) in rows {
-        let context = RowContext {
-            subject: SubjectId(*person),
-            provider: "hospital-a",
-            delivery: "d1",
-            file_no: 1,
-            record_no: 1,
-            source_kind: "test",
-            recorded_at: None,
-        };
-        set.append(&context, row);
+impl Hospital {
+    fn batch_of(&self, rows: &[&(i64, Row)]) -> RecordBatch {
+        let mut set = TableSet::default();
+        for (person, row) in rows {
+            let context = RowContext {
+                subject: SubjectId(*person),
+                provider: self.elsewhere.get(person).copied().unwrap_or("hospital-a"),
+                delivery: "d1",
+                file_no: 1,
+                record_no: 1,
+                source_kind: "test",
+                recorded_at: None,
+            };
+            set.append(&context, row);
+        }
+        let (_, batch) = set.finish().unwrap().remove(0);
+        // The store joins subjects to persons: here every subject is one.
+        let mut fields: Vec<Field> =
+            batch.schema().fields().iter().skip(1).map(|f| f.as_ref().clone()).collect();
+        let mut arrays: Vec<ArrayRef> = batch.columns()[1..].to_vec();
+        fields.insert(0, Field::new("person_id", DataType::Int64, false));
+        arrays.insert(0, Arc::clone(batch.column(0)));
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
     }
-    let (_, batch) = set.finish().unwrap().remove(0);
-    // The store joins subjects to persons: here every subject is one.
-    let mut fields: Vec<Field> = batch.schema().fields().iter().skip(1).map(|f| f.as_ref().clone()).collect();
-    let mut arrays: Vec<ArrayRef> = batch.columns()[1..].to_vec();
-    fields.insert(0, Field::new("person_id", DataType::Int64, false));
-    arrays.insert(0, Arc::clone(batch.column(0)));
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap()
 }
 
 /// A product as text: table → header and rows.
@@ -145,6 +152,10 @@ fn cell(column: &ArrayRef, row: usize) -> String {
 pub(crate) fn no_files(file: &str) -> io::Result<String> {
     match file {
         "departments.csv" => Ok("# 診療科\n01,内科系,全科\n10,外科系,全科\n".to_owned()),
+        "population.csv" => {
+            Ok("sex,birth_date,municipality,count\nF,1950,22101,40\nM,1950,22101,6\nM,1960,22101,300\n"
+                .to_owned())
+        }
         _ => Err(io::ErrorKind::NotFound.into()),
     }
 }

@@ -24,6 +24,7 @@ mod relabel;
 mod shift;
 mod top_code;
 
+pub(crate) use rare::path_of_code;
 pub use rare::{CODED_GROUPS, CodedGroup, Outcome, RareCodes, Rule as RareRule};
 
 /// Every transform, in the order in which a section's treatments are applied, whatever their order in the file.
@@ -42,7 +43,7 @@ pub static ALL: &[&dyn Transform] = &[
 ];
 
 /// A column and the table it stands in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnOf {
     /// Table.
     pub table: &'static Table,

@@ -15,7 +15,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 mod ladder;
 
-use ladder::Ladder;
+pub(crate) use ladder::path_of_code;
+use ladder::{Ladder, class_of_code};
 
 /// Columns of one table that say the same thing in several ways.
 #[derive(Debug, PartialEq, Eq)]
@@ -214,6 +215,11 @@ pub struct RareCodes {
     shown: Vec<bool>,
     combinations: HashMap<String, Combination>,
     outcomes: HashMap<String, Outcome>,
+    /// Rows that one person shows otherwise: combination → person → place in `classes`.
+    climbed: HashMap<String, HashMap<u32, usize>>,
+    classes: Vec<Outcome>,
+    /// Place of a class in `classes`; `None` is the last word.
+    known: HashMap<Option<String>, usize>,
 }
 
 impl RareCodes {
@@ -224,7 +230,15 @@ impl RareCodes {
             .columns()
             .map(|column| is_shown(column) || Some(column) == rule.group.classified)
             .collect();
-        Self { rule: rule.clone(), shown, combinations: HashMap::new(), outcomes: HashMap::new() }
+        Self {
+            rule: rule.clone(),
+            shown,
+            combinations: HashMap::new(),
+            outcomes: HashMap::new(),
+            climbed: HashMap::new(),
+            classes: Vec::new(),
+            known: HashMap::new(),
+        }
     }
 
     /// The columns that change together.
@@ -271,18 +285,68 @@ impl RareCodes {
                 _ => true,
             });
         }
-        let last = Outcome { code: self.rule.then.clone(), system: None, text: self.rule.then.clone() };
+        let last = self.last();
         self.outcomes.extend(rare.into_iter().map(|(key, _)| (key, last.clone())));
     }
 
-    /// What a row shows in place of its own; `None`: it stays. After [`RareCodes::decide`].
-    pub fn outcome(&self, values: &GroupValues<'_>) -> Option<&Outcome> {
-        self.outcomes.get(&self.key(values)?)
+    fn last(&self) -> Outcome {
+        Outcome { code: self.rule.then.clone(), system: None, text: self.rule.then.clone() }
+    }
+
+    /// The classes above what a row shows, the nearest first; past the last of them there is only the rule's last word.
+    pub(crate) fn above(&self, shown: &str) -> Vec<String> {
+        if self.rule.ladder == Ladder::None {
+            return Vec::new();
+        }
+        let mut path = path_of_code(self.rule.group.table, shown);
+        path.truncate(path.iter().position(|class| class == shown).unwrap_or(path.len()));
+        path.dedup();
+        path.reverse();
+        path
+    }
+
+    /// Fewer people than this are rare.
+    pub(crate) fn fewer_than(&self) -> usize {
+        self.rule.fewer_than
+    }
+
+    /// The last word of the rule.
+    pub(crate) fn then(&self) -> &str {
+        &self.rule.then
+    }
+
+    /// A row of one person shows a class; `None`: the last word.
+    pub(crate) fn climb(&mut self, values: &GroupValues<'_>, person: u32, class: Option<&str>) {
+        let Some(key) = self.key(values) else { return };
+        let place = match self.known.get(&class.map(str::to_owned)) {
+            Some(place) => *place,
+            None => {
+                self.classes.push(match class {
+                    Some(class) => class_of_code(self.rule.group.table, class),
+                    None => self.last(),
+                });
+                let next = self.known.len();
+                *self.known.entry(class.map(str::to_owned)).or_insert(next)
+            }
+        };
+        self.climbed.entry(key).or_default().insert(person, place);
+    }
+
+    /// What a row of a person shows in place of its own; `None`: it stays. After [`RareCodes::decide`].
+    pub fn outcome(&self, values: &GroupValues<'_>, person: Option<u32>) -> Option<&Outcome> {
+        let key = self.key(values)?;
+        let climbed = person.and_then(|person| self.climbed.get(&key)?.get(&person));
+        climbed.and_then(|place| self.classes.get(*place)).or_else(|| self.outcomes.get(&key))
+    }
+
+    /// Whether rows of these values show one thing for one person and another for the next.
+    pub(crate) fn depends_on_person(&self, values: &GroupValues<'_>) -> bool {
+        self.key(values).is_some_and(|key| self.climbed.contains_key(&key))
     }
 
     /// The combination a row would show; `None` where it says nothing. The classification is always part of it, because
     /// it decides the classes.
-    fn key(&self, values: &GroupValues<'_>) -> Option<String> {
+    pub(crate) fn key(&self, values: &GroupValues<'_>) -> Option<String> {
         values.iter().any(|value| value.is_some_and(|v| !v.is_empty())).then(|| {
             let mut key = String::new();
             for (value, _) in values.iter().zip(&self.shown).filter(|(_, shown)| **shown) {

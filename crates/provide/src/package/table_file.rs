@@ -12,6 +12,7 @@ use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub(super) struct TableFile {
     pub(super) rows: u64,
     coalescer: BatchCoalescer,
     parquet: ArrowWriter<HashingFile>,
-    csv: csv::Writer<HashingFile>,
+    csv: HashingFile,
 }
 
 impl TableFile {
@@ -45,9 +46,14 @@ impl TableFile {
             ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
         let parquet = ArrowWriter::try_new_with_options(parquet_file, Arc::clone(&schema), options)
             .map_err(|source| Error::Parquet { table: table.clone(), source })?;
-        let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(csv_file);
-        csv.write_record(description.columns.iter().map(|c| &c.name))
-            .map_err(|source| Error::Csv { table: table.clone(), source })?;
+        let mut csv = csv_file;
+        let mut header = String::new();
+        for (at, column) in description.columns.iter().enumerate() {
+            header.push_str(if at > 0 { "," } else { "" });
+            push_field(&mut header, &column.name);
+        }
+        header.push_str("\r\n");
+        csv.write_all(header.as_bytes()).map_err(Error::io(&csv_path))?;
         let coalescer = BatchCoalescer::new(Arc::clone(&schema), ROWS_A_BATCH);
         Ok(Self { description: description.clone(), schema, rows: 0, coalescer, parquet, csv })
     }
@@ -58,12 +64,16 @@ impl TableFile {
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec())
             .map_err(|source| Error::Arrow { table: self.description.name.clone(), source })?;
         self.rows += batch.num_rows() as u64;
-        write_csv(&mut self.csv, &batch)
-            .map_err(|source| Error::Csv { table: self.description.name.clone(), source })?;
-        self.coalescer
-            .push_batch(batch)
-            .map_err(|source| Error::Arrow { table: self.description.name.clone(), source })?;
-        self.drain()
+        let Self { description, coalescer, parquet, csv, .. } = self;
+        let csv = || csv.write_all(csv_rows(&batch).as_bytes());
+        let parquet = || {
+            let arrow = |source| Error::Arrow { table: description.name.clone(), source };
+            coalescer.push_batch(batch.clone()).map_err(arrow)?;
+            drain(coalescer, parquet, &description.name)
+        };
+        let (csv, parquet) = rayon::join(csv, parquet);
+        csv.map_err(Error::io(Path::new(&csv_path(&self.description.name))))?;
+        parquet
     }
 
     /// Closes both files.
@@ -72,25 +82,13 @@ impl TableFile {
         self.coalescer
             .finish_buffered_batch()
             .map_err(|source| Error::Arrow { table: table.clone(), source })?;
-        self.drain()?;
+        drain(&mut self.coalescer, &mut self.parquet, &table)?;
         let parquet =
             self.parquet.into_inner().map_err(|source| Error::Parquet { table: table.clone(), source })?;
         let csv_path = csv_path(&table);
-        let csv = self
-            .csv
-            .into_inner()
-            .map_err(|e| Error::Io { path: csv_path.clone().into(), source: e.into_error() })?;
+        let csv = self.csv;
         let files = [closed(parquet, parquet_path(&table))?, closed(csv, csv_path)?];
         Ok((self.description, self.schema, self.rows, files))
-    }
-
-    fn drain(&mut self) -> Result<(), Error> {
-        while let Some(batch) = self.coalescer.next_completed_batch() {
-            self.parquet
-                .write(&batch)
-                .map_err(|source| Error::Parquet { table: self.description.name.clone(), source })?;
-        }
-        Ok(())
     }
 
     fn check(&self, given: &Schema) -> Result<(), Error> {
@@ -113,6 +111,17 @@ impl TableFile {
             None => Ok(()),
         }
     }
+}
+
+fn drain(
+    coalescer: &mut BatchCoalescer,
+    parquet: &mut ArrowWriter<HashingFile>,
+    table: &str,
+) -> Result<(), Error> {
+    while let Some(batch) = coalescer.next_completed_batch() {
+        parquet.write(&batch).map_err(|source| Error::Parquet { table: table.to_owned(), source })?;
+    }
+    Ok(())
 }
 
 fn closed(file: HashingFile, path: String) -> Result<PackageFile, Error> {
@@ -165,21 +174,46 @@ const fn is_written(data_type: &DataType) -> bool {
     matches!(data_type, Utf8 | LargeUtf8 | Utf8View | Boolean | Int32 | Int64 | UInt64 | Float64)
 }
 
-/// RFC 4180. A null is empty, and so is an empty text: the Parquet file keeps them apart. Numbers are the shortest text
-/// that reads back as the same number, without exponent; where digits matter the text column beside it has them.
-fn write_csv<W: std::io::Write>(csv: &mut csv::Writer<W>, batch: &RecordBatch) -> Result<(), csv::Error> {
+/// RFC 4180, as bytes. A null is empty, and so is an empty text: the Parquet file keeps them apart. Numbers are the shortest
+/// text that reads back as the same number, without exponent; where digits matter the text column beside it has them.
+fn csv_rows(batch: &RecordBatch) -> String {
+    let mut rows = String::new();
     let mut cell = String::new();
     for row in 0..batch.num_rows() {
-        for column in batch.columns() {
-            cell.clear();
-            if column.is_valid(row) {
-                write_cell(&mut cell, column.as_ref(), row);
+        for (at, column) in batch.columns().iter().enumerate() {
+            if at > 0 {
+                rows.push(',');
             }
-            csv.write_field(&cell)?;
+            if !column.is_valid(row) {
+                continue;
+            }
+            match column.data_type() {
+                DataType::Utf8 => push_field(&mut rows, column.as_string::<i32>().value(row)),
+                _ => {
+                    cell.clear();
+                    write_cell(&mut cell, column.as_ref(), row);
+                    push_field(&mut rows, &cell);
+                }
+            }
         }
-        csv.write_record(None::<&[u8]>)?;
+        rows.push_str("\r\n");
     }
-    Ok(())
+    rows
+}
+
+/// A field, in quotes where it needs them.
+fn push_field(rows: &mut String, field: &str) {
+    if !field.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+        return rows.push_str(field);
+    }
+    rows.push('"');
+    for (at, part) in field.split('"').enumerate() {
+        if at > 0 {
+            rows.push_str("\"\"");
+        }
+        rows.push_str(part);
+    }
+    rows.push('"');
 }
 
 fn write_cell(cell: &mut String, column: &dyn Array, row: usize) {

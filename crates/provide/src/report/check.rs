@@ -35,11 +35,14 @@ pub fn check(report: &ReleaseReport) -> Result<(), Fault> {
         risk.after.highest_risk,
         risk.after.average_risk,
     ];
-    if attacks.chain(rates).any(|rate| !(0.0..=1.0).contains(&rate)) {
+    let intervals = risk.attacks.iter().filter_map(|a| a.interval_after).flat_map(|(low, high)| [low, high]);
+    let ceilings = risk.attacks.iter().filter_map(|a| a.ceiling);
+    if attacks.chain(rates).chain(intervals).chain(ceilings).any(|rate| !(0.0..=1.0).contains(&rate)) {
         return Err(Fault::Probability);
     }
     let summaries = report.columns.iter().flat_map(|c| [&c.before, &c.after]);
-    if summaries.flat_map(|s| [s.mean, s.deviation]).flatten().any(|x| !x.is_finite()) {
+    let figures = risk.models.iter().flat_map(|m| [m.before, m.after]);
+    if summaries.flat_map(|s| [s.mean, s.deviation]).chain(figures).flatten().any(|x| !x.is_finite()) {
         return Err(Fault::Measure);
     }
     if !agrees(&risk.before) || !agrees(&risk.after) {

@@ -38,10 +38,24 @@ fn guard(report: &ReleaseReport, fields: &mut Map<String, Value>) {
                 "targets": number(a.targets),
                 "success_before": a.success_before,
                 "success_after": a.success_after,
+                "interval_after": a.interval_after,
+                "ceiling": a.ceiling,
             })
         });
         let attacks = attacks.collect();
         risk.insert("attacks".to_owned(), attacks);
+        let models = report.risk.models.iter().map(|model| {
+            json!({
+                "model": model.model,
+                "required": model.required,
+                "before": model.before,
+                "after": model.after,
+                "suppressed": number(model.suppressed),
+                "cells": number(model.cells),
+            })
+        });
+        let models = models.collect();
+        risk.insert("models".to_owned(), models);
     }
 }
 

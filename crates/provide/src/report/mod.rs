@@ -7,6 +7,7 @@
 mod check;
 mod columns;
 mod json;
+mod models;
 mod page;
 mod risk;
 mod summary;

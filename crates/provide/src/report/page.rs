@@ -1,6 +1,6 @@
 //! The page around the sections: both languages one after the other, one of them shown, and the facts at the end.
 
-use super::{columns, risk, summary};
+use super::{columns, models, risk, summary};
 use crate::Audience;
 use crate::chart::{both_widths, flow};
 use crate::markup::Markup;
@@ -101,6 +101,9 @@ fn body(m: &mut Markup, report: &ReleaseReport, audience: Audience, lang: Lang) 
     });
     m.element("section", &[], |m| risk::groups(m, report, audience, lang));
     m.element("section", &[], |m| risk::attackers(m, report, audience, lang));
+    if !report.risk.models.is_empty() {
+        m.element("section", &[], |m| models::section(m, report, audience, lang));
+    }
     m.element("section", &[], |m| columns::section(m, report, audience, lang));
     facts(m, report, audience, lang);
 }

@@ -157,14 +157,21 @@ pub(super) fn attackers(m: &mut Markup, report: &ReleaseReport, audience: Audien
                     lang.pick("試した人数", "People tried"),
                     lang.pick("加工前", "Before"),
                     lang.pick("加工後", "After"),
+                    lang.pick("95 % 信頼区間", "95 % interval"),
+                    lang.pick("上限", "Ceiling"),
                 ],
             );
             m.element("tbody", &[], |m| {
                 for a in attacks {
+                    let none = || "—".to_owned();
+                    let rate = |rate| percent(rate, lang);
                     let cells = [
                         Shown::of(a.targets, audience).text(lang),
-                        percent(a.success_before, lang),
-                        percent(a.success_after, lang),
+                        rate(a.success_before),
+                        rate(a.success_after),
+                        a.interval_after
+                            .map_or_else(none, |(low, high)| format!("{}～{}", rate(low), rate(high))),
+                        a.ceiling.map_or_else(none, rate),
                     ];
                     line(m, lang.of(&a.attacker), &cells);
                 }
@@ -173,7 +180,7 @@ pub(super) fn attackers(m: &mut Markup, report: &ReleaseReport, audience: Audien
     });
 }
 
-fn head(m: &mut Markup, names: &[&str]) {
+pub(super) fn head(m: &mut Markup, names: &[&str]) {
     m.element("thead", &[], |m| {
         m.element("tr", &[], |m| {
             for name in names {
@@ -183,7 +190,7 @@ fn head(m: &mut Markup, names: &[&str]) {
     });
 }
 
-fn line(m: &mut Markup, name: &str, cells: &[String]) {
+pub(super) fn line(m: &mut Markup, name: &str, cells: &[String]) {
     m.element("tr", &[], |m| {
         m.leaf("th", &[("scope", "row")], name);
         for cell in cells {

@@ -85,6 +85,9 @@ fn a_recipient_learns_neither_seed_nor_small_counts_nor_values_before() {
         assert!(!page.contains(secret) && !text.contains(secret), "{secret}");
     }
     assert!(page.contains("10人未満") && text.contains("under 10"));
+    assert!(
+        page.contains("l-多様性(種類)") && text.contains("at least 3") && !text.contains("\"suppressed\": 7")
+    );
     // Nothing of what is drawn depends on which small number it was.
     report.risk.suppressed = 3;
     report.flow[3].lost[0].1 = 3;

@@ -27,6 +27,12 @@ struct Chapter {
     japanese: &'static str,
 }
 
+impl Chapter {
+    fn title(&self) -> String {
+        format!("第{}章 {}", self.number, self.japanese)
+    }
+}
+
 static CHAPTERS: LazyLock<Vec<Chapter>> = LazyLock::new(|| {
     include_str!("../../../data/icd10_chapters.csv")
         .lines()
@@ -96,6 +102,45 @@ impl Ladder {
     }
 }
 
+/// The classes above a code of a table, coarsest first and always as many where the code can be read: none where it cannot, or
+/// where the table's codes have no ladder. A class of the ladder itself stands below those above it.
+pub(crate) fn path_of_code(table: &str, code: &str) -> Vec<String> {
+    let prefixes = |code: &str, lengths: &[usize]| {
+        lengths.iter().map(|length| code.get(..*length).unwrap_or(code).to_owned()).collect()
+    };
+    match Ladder::of_table(table) {
+        [Ladder::Icd10] => {
+            let Some(code) = icd10(code) else { return Vec::new() };
+            let category = code.get(..3).unwrap_or(&code);
+            let chapter = CHAPTERS.iter().find(|c| (c.first..=c.last).contains(&category));
+            let mut path: Vec<String> =
+                chapter.map(|chapter| format!("{}-{}", chapter.first, chapter.last)).into_iter().collect();
+            if code.contains('-') {
+                path.extend([code.clone(), code]);
+            } else {
+                path.extend::<Vec<String>>(prefixes(&code, &[3, 4]));
+            }
+            path
+        }
+        [Ladder::Yj] if code.is_ascii() && code.len() >= 4 => prefixes(code, &[4, 7, 9]),
+        [Ladder::Dpc] if code.is_ascii() && code.len() >= 2 => prefixes(code, &[2, 6]),
+        _ => Vec::new(),
+    }
+}
+
+/// What a class of a table's ladder looks like in a row.
+pub(super) fn class_of_code(table: &str, class: &str) -> Outcome {
+    let system = match Ladder::of_table(table) {
+        [Ladder::Icd10] => Some(systems::ICD10),
+        [Ladder::Yj] => Some(systems::PRICE_LIST_DRUG),
+        [Ladder::Dpc] => Some("DPC"),
+        _ => None,
+    };
+    let chapter = CHAPTERS.iter().find(|c| class.split_once('-') == Some((c.first, c.last)));
+    let text = chapter.map_or_else(|| class.to_owned(), Chapter::title);
+    Outcome { code: class.to_owned(), system: system.map(str::to_owned), text }
+}
+
 /// Without dot, upper case, at least a letter and two digits.
 fn icd10(code: &str) -> Option<String> {
     let code: String = code.chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
@@ -113,7 +158,7 @@ fn icd10_classes(code: &str) -> Vec<Outcome> {
         classes.push(Outcome {
             code: format!("{}-{}", chapter.first, chapter.last),
             system: Some(systems::ICD10.to_owned()),
-            text: format!("第{}章 {}", chapter.number, chapter.japanese),
+            text: chapter.title(),
         });
     }
     classes

@@ -1,0 +1,143 @@
+//! Who stays: the people for whom k-anonymity and every model of the policy hold.
+//!
+//! People are suppressed until nothing breaks any more. Each round looks at the product as it would be now — classes, rare
+//! codes, distributions — because leaving somebody out may break what held. It ends: those who stay only become fewer.
+
+use super::ShownColumn;
+use super::lives::{Lives, ShownLives};
+use super::persons::Pool;
+use crate::keys::Keys;
+use crate::models::{Classes, Groups, Population, Scene, k_anonymity};
+use crate::policy::Protect;
+use kiban_model::report::ModelFinding;
+use std::collections::HashMap;
+
+/// Who stays, and what the product would show of their lives.
+#[derive(Debug)]
+pub(super) struct Decision {
+    pub(super) kept: Vec<bool>,
+    pub(super) lives: ShownLives,
+    pub(super) pool: Pool,
+    pub(super) findings: Vec<ModelFinding>,
+}
+
+impl Decision {
+    pub(super) fn suppressed(&self) -> u64 {
+        self.kept.iter().filter(|kept| !**kept).count() as u64
+    }
+}
+
+/// Decides for quasi-identifiers shown as in `columns`.
+pub(super) fn decide(
+    protect: &Protect,
+    persons: usize,
+    shown_columns: &[&ShownColumn],
+    lives: &Lives<'_>,
+    earlier: &[Vec<u32>],
+    keys: &Keys,
+) -> Decision {
+    let columns: Vec<&[u32]> = shown_columns.iter().map(|column| column.persons.as_slice()).collect();
+    let columns = columns.as_slice();
+    let outside = protect.population.as_ref().map(|population| Outside::new(population, shown_columns));
+    let mut kept = vec![true; persons];
+    let mut by_model = vec![0u64; protect.models.len()];
+    let mut before: Option<Vec<f64>> = None;
+    // Codes climb only among those whom the other models leave: it is the dearest question.
+    let mut climbing = protect.km_anonymity.as_ref().filter(|_| protect.models.is_empty());
+    loop {
+        let mut classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
+        if let Some(k) = protect.k_anonymity {
+            // Suppressing a class makes no other smaller: once is enough, and the classes that stay are those of now.
+            kept = k_anonymity::keeps(&classes, persons, k);
+            classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
+        }
+        let members = classes.members();
+        let shown = lives.shown(&kept, climbing, keys);
+        let attributes = &shown.attributes;
+        let (in_population, absent) =
+            outside.as_ref().map_or_else(Default::default, |outside| outside.by_class(&members, columns));
+        let scene = Scene {
+            classes: &classes,
+            members: &members,
+            attributes,
+            providers: lives.providers(),
+            in_population: &in_population,
+            absent,
+            earlier,
+            population_size: protect.population.as_ref().map_or(0, Population::people),
+        };
+        let measure = || protect.models.iter().map(|model| model.measured(&scene)).collect::<Vec<f64>>();
+        let first = before.get_or_insert_with(measure);
+        let mut is_broken = false;
+        for (model, suppressed) in protect.models.iter().zip(&mut by_model) {
+            for person in model.breaks(&scene) {
+                if let Some(kept) = kept.get_mut(person as usize).filter(|kept| **kept) {
+                    *kept = false;
+                    *suppressed += 1;
+                    is_broken = true;
+                }
+            }
+        }
+        if is_broken {
+            continue;
+        }
+        if climbing.is_none() && protect.km_anonymity.is_some() {
+            // What has climbed shows less: the models are asked again.
+            climbing = protect.km_anonymity.as_ref();
+            continue;
+        }
+        let figures = first.iter().zip(measure()).zip(&by_model);
+        let findings =
+            protect.models.iter().zip(figures).map(|(model, ((before, after), suppressed))| ModelFinding {
+                model: model.name(),
+                required: model.required(),
+                before: before.is_finite().then_some(*before),
+                after: after.is_finite().then_some(after),
+                suppressed: *suppressed,
+                cells: 0,
+            });
+        let findings = shown.climbed.iter().cloned().chain(findings).collect();
+        let pool =
+            protect.small_providers.as_ref().map(|small| lives.pool(small, &scene)).unwrap_or_default();
+        return Decision { kept, lives: shown, pool, findings };
+    }
+}
+
+/// The population by combination.
+struct Outside {
+    people: HashMap<Vec<u32>, u64>,
+}
+
+impl Outside {
+    fn new(population: &Population, columns: &[&ShownColumn]) -> Self {
+        let mut people: HashMap<Vec<u32>, u64> = HashMap::new();
+        for (row, count) in population.counts.iter().enumerate() {
+            let key = columns
+                .iter()
+                .map(|column| column.population.get(row).copied().unwrap_or(u32::MAX))
+                .collect();
+            *people.entry(key).or_default() += count;
+        }
+        people.retain(|_, count| *count > 0);
+        Self { people }
+    }
+
+    /// People of the population by class, and whether some of it are in none.
+    fn by_class(&self, members: &Groups, columns: &[&[u32]]) -> (Vec<u64>, bool) {
+        let mut met = 0;
+        let of_class = |people: &[u32]| {
+            let first = people.first().map_or(usize::MAX, |person| *person as usize);
+            let key: Vec<u32> =
+                columns.iter().map(|column| column.get(first).copied().unwrap_or(u32::MAX)).collect();
+            let found = self.people.get(&key).copied();
+            met += usize::from(found.is_some());
+            found.unwrap_or(0)
+        };
+        let counts = members.iter().map(of_class).collect();
+        (counts, met < self.people.len())
+    }
+}
+
+fn is_kept(kept: &[bool], person: usize) -> bool {
+    kept.get(person).copied().unwrap_or(false)
+}

@@ -1,0 +1,211 @@
+//! Columns that are treated together: the values of an observation, and the codes, names and classes of one thing.
+//!
+//! What becomes of a combination is worked out once, by the rules of items and of rare codes, and remembered by its codes.
+
+use super::coded::{Coded, Quick};
+use super::items::{Fate, Items, ShownValues, Values, treat};
+use crate::policy::TablePolicy;
+use crate::transforms::{Outcome, RareCodes};
+use crate::{Cell, Subject};
+use std::collections::HashMap;
+
+/// Columns that hold the value of an observation.
+pub(super) const VALUE_COLUMNS: [&str; 5] =
+    ["value", "value_number", "comparator", "value_code", "value_system"];
+
+/// By what an observation's values are decided: item, then value.
+const BY: [&str; 5] = ["text", "code", "value", "value_number", "comparator"];
+
+/// Columns of a group at most.
+const MOST: usize = 16;
+
+/// Combinations remembered: values of measurements have no end.
+const REMEMBERED: usize = 1 << 20;
+
+/// What the values of an observation show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Item {
+    /// What the columns' own sections say.
+    Columns,
+    /// Everything as given, a coded value too.
+    Kept,
+    /// Value, number and comparator as given.
+    AsGiven,
+    /// In the value column the value of this code; no number, no comparator.
+    Class(u32),
+}
+
+/// What becomes of a row besides what its columns say.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decision {
+    /// Number of an outcome; 0 for none.
+    pub(super) rare: u32,
+    /// `None`: the row does not leave.
+    pub(super) item: Option<Item>,
+    /// Text and code name two sections.
+    pub(super) ambiguous: bool,
+}
+
+impl Decision {
+    /// Of a person who is suppressed.
+    pub(super) const SUPPRESSED: Self = Self { rare: 0, item: None, ambiguous: false };
+
+    pub(super) const fn leaves(&self) -> bool {
+        self.item.is_some()
+    }
+}
+
+/// A decision about an item, remembered.
+#[derive(Debug, Clone, Copy)]
+struct Remembered {
+    item: Option<Item>,
+    ambiguous: bool,
+}
+
+/// What a combination not seen before comes to.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    rare: u32,
+    remembered: Remembered,
+    /// The column of the value, and what it shows.
+    pub(super) value: Option<(usize, Cell<'static>)>,
+    by: Option<[u32; 5]>,
+}
+
+/// The groups of one table.
+#[derive(Debug)]
+pub(super) struct Groups<'p> {
+    rare: Option<&'p RareCodes>,
+    /// Columns of the rule, by position.
+    coded: Vec<usize>,
+    outcomes: Vec<Outcome>,
+    numbers: HashMap<Outcome, u32>,
+    /// By codes of the rule's columns; `None` where the person matters.
+    rolled_up: HashMap<Box<[u32]>, Option<u32>, Quick>,
+    items: Option<(Items<'p>, [usize; 5])>,
+    decided: HashMap<[u32; 5], Remembered, Quick>,
+}
+
+impl<'p> Groups<'p> {
+    /// `columns` are the table's, by position.
+    pub(super) fn new(policy: &'p TablePolicy, rare: Option<&'p RareCodes>, columns: &[&str]) -> Self {
+        let position = |name: &str| columns.iter().position(|column| *column == name).unwrap_or(usize::MAX);
+        let coded = rare.map_or(Vec::new(), |rare| rare.group().columns().map(position).collect());
+        let has_items = policy.table.name == super::items::OBSERVATION;
+        Self {
+            rare,
+            coded,
+            outcomes: Vec::new(),
+            numbers: HashMap::new(),
+            rolled_up: HashMap::default(),
+            items: has_items.then(|| (Items::new(policy), BY.map(position))),
+            decided: HashMap::default(),
+        }
+    }
+
+    /// The outcome of a number.
+    pub(super) fn outcome(&self, number: u32) -> Option<&Outcome> {
+        self.outcomes.get((number as usize).checked_sub(1)?)
+    }
+
+    /// How many outcomes there are.
+    pub(super) const fn outcomes(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    /// What becomes of a row, where the like was decided before. `code` gives its code in a column.
+    pub(super) fn known(&self, code: impl Fn(usize) -> u32) -> Option<Decision> {
+        let Remembered { item, ambiguous } = match &self.items {
+            Some((_, by)) => *self.decided.get(&by.map(&code))?,
+            None => Remembered { item: Some(Item::Columns), ambiguous: false },
+        };
+        let mut rare = 0;
+        if self.rare.is_some() && item.is_some() {
+            let mut key = [0; MOST];
+            let key = key.get_mut(..self.coded.len())?;
+            key.iter_mut().zip(&self.coded).for_each(|(slot, column)| *slot = code(*column));
+            rare = (*self.rolled_up.get(&*key)?)?;
+        }
+        Some(Decision { rare, item, ambiguous })
+    }
+
+    /// Works out what becomes of a row. An item's section works on text, which no date shift moves: whose it is does not
+    /// matter there.
+    pub(super) fn judge(
+        &mut self,
+        given: &[&Coded],
+        at: (u32, u32),
+        person: u32,
+        subject: &Subject<'_>,
+    ) -> Verdict {
+        let column = |at: usize| given.get(at).copied();
+        let mut verdict = Verdict {
+            rare: 0,
+            remembered: Remembered { item: Some(Item::Columns), ambiguous: false },
+            value: None,
+            by: None,
+        };
+        if let Some((items, by)) = &self.items {
+            let code = |position: usize| column(position).map_or(0, |coded| coded.at(at));
+            let text = |position: usize| column(position)?.text(code(position));
+            let number = |position: usize| column(position)?.number(code(position));
+            let [name, item_code, value, value_number, comparator] = *by;
+            let fate = items.fate(text(name), text(item_code));
+            verdict.by = Some(by.map(code));
+            let values =
+                Values { value: text(value), number: number(value_number), comparator: text(comparator) };
+            let shown = match fate {
+                Fate::Item(pipeline) => Some(treat(pipeline, values, subject)),
+                Fate::Ambiguous => Some(ShownValues::Class(Cell::Empty)),
+                Fate::Columns | Fate::Dropped => None,
+            };
+            verdict.remembered.ambiguous = matches!(fate, Fate::Ambiguous);
+            verdict.remembered.item = match (fate, shown) {
+                (Fate::Dropped, _) => None,
+                (_, None) => Some(Item::Columns),
+                (_, Some(ShownValues::Kept)) => Some(Item::Kept),
+                (_, Some(ShownValues::AsGiven)) => Some(Item::AsGiven),
+                (_, Some(ShownValues::Class(cell))) => {
+                    verdict.value = Some((value, cell));
+                    Some(Item::Class(0))
+                }
+            };
+        }
+        if let Some(rare) = self.rare.filter(|_| verdict.remembered.item.is_some()) {
+            let of = |position: &usize| column(*position).and_then(|coded| coded.text(coded.at(at)));
+            let values: Vec<Option<&str>> = self.coded.iter().map(of).collect();
+            let number = match rare.outcome(&values, Some(person)) {
+                Some(outcome) => self.number(outcome.clone()),
+                None => 0,
+            };
+            let codes = self.coded.iter().map(|position| column(*position).map_or(0, |c| c.at(at))).collect();
+            self.rolled_up.insert(codes, (!rare.depends_on_person(&values)).then_some(number));
+            verdict.rare = number;
+        }
+        verdict
+    }
+
+    fn number(&mut self, outcome: Outcome) -> u32 {
+        let next = u32::try_from(self.outcomes.len() + 1).unwrap_or(0);
+        let number = *self.numbers.entry(outcome.clone()).or_insert(next);
+        if number == next {
+            self.outcomes.push(outcome);
+        }
+        number
+    }
+
+    /// Remembers a verdict; `value` is the code of what the value column shows.
+    pub(super) fn settle(&mut self, verdict: Verdict, value: Option<u32>) -> Decision {
+        let Verdict { rare, mut remembered, by, .. } = verdict;
+        if let (Some(Item::Class(code)), Some(value)) = (&mut remembered.item, value) {
+            *code = value;
+        }
+        if let Some(by) = by {
+            if self.decided.len() >= REMEMBERED {
+                self.decided.clear();
+            }
+            self.decided.insert(by, remembered);
+        }
+        Decision { rare, item: remembered.item, ambiguous: remembered.ambiguous }
+    }
+}

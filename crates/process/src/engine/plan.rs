@@ -1,0 +1,88 @@
+//! Everything that is decided before a row leaves: who stays, under which names, and what the product risks.
+
+use super::lives::Lives;
+use super::measure::{self, Measured};
+use super::persons::{Persons, Release};
+use super::{ProcessError, ShownColumn, Tables, gates, suggest};
+use crate::keys::Keys;
+use crate::models::{Attribute, ReleaseClasses};
+use crate::policy::Policy;
+use crate::pseudonyms::Pseudonyms;
+use crate::risk::{self, Exceeded, attacks};
+use kiban_model::report::RiskReport;
+
+/// A product that could be made.
+pub(super) struct Plan<'p> {
+    pub(super) keys: Keys,
+    pub(super) persons: Persons,
+    pub(super) release: Release,
+    pub(super) measured: Measured<'p>,
+    pub(super) next: Pseudonyms,
+    pub(super) risk: RiskReport,
+    pub(super) classes: ReleaseClasses,
+    /// What every attacker found, one person after the other.
+    pub(super) tried: Vec<attacks::Tried>,
+    /// What is over the policy's ceilings: such a product must not be made.
+    pub(super) exceeded: Vec<Exceeded>,
+}
+
+pub(super) fn plan<'p>(
+    policy: &'p Policy,
+    tables: &dyn Tables,
+    pseudonyms: &Pseudonyms,
+    seed: u64,
+    secret: &[u8; 32],
+) -> Result<Plan<'p>, ProcessError> {
+    let keys = Keys::new(secret, pseudonyms.project());
+    let persons = Persons::load(policy, tables, |id| pseudonyms.shift_key(id, &keys, seed))?;
+    let protect = policy.protect();
+    let before = persons.classes_before(policy);
+    let shown = persons.shown(policy, &keys);
+    let lives = Lives::load(policy, tables, &persons)?;
+    let earlier = if protect.looks_back { pseudonyms.earlier(persons.ids()) } else { Ok(Vec::new()) };
+    let earlier = earlier.map_err(|people| ProcessError::EarlierReleasesMissing { people })?;
+    let decide =
+        |columns: &[&ShownColumn]| gates::decide(protect, persons.len(), columns, &lives, &earlier, &keys);
+    let decision = decide(&shown.columns());
+    suggest::check_limit(policy, &persons, &shown, decision.suppressed(), &decide, &keys)?;
+    let gates::Decision { kept, lives: shown_lives, pool, mut findings } = decision;
+    let next = pseudonyms
+        .extended(&persons.ids_of(&kept), policy.id(), &keys, seed)
+        .map_err(|_| ProcessError::PseudonymsExhausted { capacity: policy.id().capacity() })?;
+    let release = Release::new(&persons, &kept, &next, pool);
+    let measured = measure::measure(policy, tables, &persons, &release, shown_lives.rare, &keys)?;
+    let after = shown.classes(persons.len(), |person| kept.get(person).copied().unwrap_or(false));
+    let of = &protect.attack.of;
+    let given = lives.given(of);
+    let known = of.iter().filter_map(|of| shown_lives.attributes.iter().find(|a| a.of == *of));
+    let shown_codes: Vec<Attribute> = known.cloned().collect();
+    let knowledge = attacks::Knowledge { given: &given, shown: &shown_codes, claims: &measured.claims };
+    let tried = attacks::simulate(&attacks::Scene {
+        policy,
+        keys: &keys,
+        facts: persons.facts(),
+        shift_keys: persons.shift_keys(),
+        released: &kept,
+        visits: &measured.visits,
+        knowledge: &knowledge,
+        seed,
+    });
+    let mut exceeded: Vec<Exceeded> = tried.iter().filter_map(|tried| Exceeded::of(&tried.attack)).collect();
+    if let Some((trajectories, dated)) = protect.trajectories.as_ref().zip(measured.dated.as_ref()) {
+        let (finding, over) = trajectories.finding(dated, seed, &keys);
+        findings.push(finding);
+        exceeded.extend(over);
+    }
+    let risk = RiskReport {
+        quasi_identifiers: protect.quasi_identifiers.iter().map(|c| format!("person.{}", c.name)).collect(),
+        k_required: protect.k_anonymity,
+        before: risk::group_sizes(&before),
+        after: risk::group_sizes(&after),
+        suppressed: persons.len() as u64 - after.people(),
+        suppression_limit: protect.suppression_limit,
+        attacks: tried.iter().map(|tried| tried.attack.clone()).collect(),
+        models: findings,
+    };
+    let classes = persons.pseudonymous(&next, |person| after.of(person));
+    Ok(Plan { keys, persons, release, measured, next, risk, classes, tried, exceeded })
+}
