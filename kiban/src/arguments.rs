@@ -71,6 +71,9 @@ pub(crate) enum Command {
     /// Build and verify releases (提供データの作成).
     #[command(subcommand)]
     Release(Release),
+    /// How easily a release could be seen through, before it is made (再識別リスク).
+    #[command(subcommand)]
+    Risk(Risk),
     /// The append-only proof of what happened (台帳).
     #[command(subcommand)]
     Ledger(Ledger),
@@ -359,6 +362,28 @@ pub(crate) enum Release {
     Verify {
         /// The package folder.
         package: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Risk {
+    /// Run the policy's attackers on what it would release, and on the data as they are (模擬攻撃). Nothing is made.
+    Attack {
+        /// The policy (加工方針), a TOML file; see policies/.
+        #[arg(long, value_name = "FILE")]
+        policy: PathBuf,
+        /// Snapshot name.
+        #[arg(long)]
+        snapshot: String,
+        /// Project id: pseudonyms and date shifts given to it before are used.
+        #[arg(long)]
+        project: String,
+        /// Seed of what is random.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// List so many persons that each attacker finds most easily, by their number here. For the operator only.
+        #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+        worst: usize,
     },
 }
 

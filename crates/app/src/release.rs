@@ -9,8 +9,10 @@ use arrow::array::RecordBatch;
 use kiban_model::PersonId;
 use kiban_model::delivery::Receipt;
 use kiban_model::report::{Bilingual, FlowStep, ReleaseReport};
+pub use kiban_process::Attacked;
 use kiban_process::{
-    OutputTable, Policy, Processed, PseudonymEntry, Pseudonyms, SinkError, Tables, TablesError, process,
+    OutputTable, Policy, Processed, PseudonymEntry, Pseudonyms, SinkError, Tables, TablesError, attack,
+    process,
 };
 use kiban_provide::{
     Audience, ColumnDescription, DeliveryLineage, Lineage, PackageSpec, PackageSummary, PackageWriter, Party,
@@ -83,11 +85,7 @@ impl Operator {
     pub fn build_release(&self, request: &Request<'_>, on: &str, tell: Tell<'_>) -> Result<Built, AppError> {
         day(on)?;
         let _lock = self.lock()?;
-        let text = std::fs::read_to_string(request.policy).map_err(AppError::at(request.policy))?;
-        let beside = request.policy.parent().unwrap_or(Path::new("."));
-        let hierarchy = |name: &str| std::fs::read_to_string(beside.join(name));
-        let policy = Policy::parse(&text, &request.policy.to_string_lossy(), &hierarchy)
-            .map_err(|e| AppError::Policy(e.to_string()))?;
+        let (policy, text) = read_policy(request.policy)?;
         let snapshot = self.store.snapshot(request.snapshot)?;
         let kind = policy.kind().name();
         let home =
@@ -98,11 +96,8 @@ impl Operator {
         // A project's anonymized and pseudonymized products have nothing in common: with one map for both, the one would tell
         // what the other hides.
         let map = format!("{}/{kind}", request.project);
-        let known = self.vault.pseudonyms(&map)?;
-        let resumed = known
-            .into_iter()
-            .map(|g| (g.person.0, PseudonymEntry { pseudonym: g.pseudonym, shift_key: g.shift_key }));
-        let mut pseudonyms = Pseudonyms::resume(map.clone(), resumed);
+        let release = request.name.unwrap_or(kind);
+        let mut pseudonyms = self.project_pseudonyms(&map, release)?;
         let making = home.with_file_name(format!(
             ".{}.making",
             home.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
@@ -138,6 +133,9 @@ impl Operator {
             })
             .collect();
         self.vault.add_pseudonyms(&map, &given)?;
+        let mut classes: Vec<(&str, u32)> = processed.classes.iter().collect();
+        classes.sort_unstable();
+        self.vault.put_release_classes(&map, release, &classes)?;
         let summary =
             writer.finish(&report, &text, &lineage).map_err(|e| AppError::Package(e.to_string()))?;
         let committee = making.join("committee-report.html");
@@ -151,6 +149,49 @@ impl Operator {
         });
         self.record("ReleaseBuilt", on, body)?;
         Ok(built)
+    }
+
+    /// The pseudonyms a project has given, and whom its releases but one showed alike.
+    fn project_pseudonyms(&self, map: &str, but: &str) -> Result<Pseudonyms, AppError> {
+        let resumed = self
+            .vault
+            .pseudonyms(map)?
+            .into_iter()
+            .map(|g| (g.person.0, PseudonymEntry { pseudonym: g.pseudonym, shift_key: g.shift_key }));
+        let mut pseudonyms = Pseudonyms::resume(map, resumed);
+        for release in self.vault.release_classes(map, but)? {
+            pseudonyms.remember(release.into_iter().collect());
+        }
+        Ok(pseudonyms)
+    }
+
+    /// Runs the policy's attackers on what it would release, and on the data as they are, without making anything
+    /// (ANO-08). `worst` persons are listed for each attacker: for the operator alone.
+    ///
+    /// # Errors
+    /// As [`Self::build_release`], but not for what is over a ceiling: that is part of the answer.
+    pub fn attack(
+        &self,
+        request: &Request<'_>,
+        on: &str,
+        worst: usize,
+        tell: Tell<'_>,
+    ) -> Result<Attacked, AppError> {
+        day(on)?;
+        let (policy, _) = read_policy(request.policy)?;
+        let snapshot = self.store.snapshot(request.snapshot)?;
+        let map = format!("{}/{}", plain(request.project)?, policy.kind().name());
+        let pseudonyms = self.project_pseudonyms(&map, request.name.unwrap_or(policy.kind().name()))?;
+        let tables = SnapshotTables { store: &self.store, snapshot: &snapshot, tell };
+        let secret = self.vault.secret().project(&map);
+        let attacked = attack(&policy, &tables, &pseudonyms, request.seed, &secret, worst)
+            .map_err(|e| AppError::Process(e.to_string()))?;
+        let body = serde_json::json!({
+            "project": request.project, "kind": policy.kind().name(), "snapshot": snapshot.name, "policy": policy.hash(),
+            "over": attacked.exceeded.len(), "worst": attacked.worst.len(),
+        });
+        self.record("AttackSimulated", on, body)?;
+        Ok(attacked)
     }
 
     fn spec(&self, request: &Request<'_>) -> PackageSpec {
@@ -193,6 +234,16 @@ impl Operator {
             remarks: processed.remarks.clone(),
         })
     }
+}
+
+/// A policy and its text. Hierarchies are looked up beside it.
+fn read_policy(path: &Path) -> Result<(Policy, String), AppError> {
+    let text = std::fs::read_to_string(path).map_err(AppError::at(path))?;
+    let beside = path.parent().unwrap_or(Path::new("."));
+    let hierarchy = |name: &str| std::fs::read_to_string(beside.join(name));
+    let policy = Policy::parse(&text, &path.to_string_lossy(), &hierarchy)
+        .map_err(|e| AppError::Policy(e.to_string()))?;
+    Ok((policy, text))
 }
 
 /// From what was delivered to what is released.

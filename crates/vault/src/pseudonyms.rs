@@ -1,8 +1,10 @@
 //! The map person → pseudonym, one a project (PSE-06): stable within a project, unrelated between projects, never leaving the vault.
 
+use crate::link_runs::AT_ONCE;
 use crate::{Vault, VaultError};
 use kiban_model::PersonId;
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, Row as _};
+use std::collections::BTreeMap;
 
 /// A person's place in a project.
 #[derive(Clone, PartialEq, Eq)]
@@ -61,6 +63,50 @@ impl Vault {
                 .bind(one.shift_key.cast_signed())
                 .execute(&mut *work)
                 .await?;
+            }
+            work.commit().await
+        })
+    }
+
+    /// The classes of a project's releases but one, by pseudonym: that one is being made again. In the order of names.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn release_classes(&self, project: &str, but: &str) -> Result<Vec<Vec<(String, u32)>>, VaultError> {
+        let query = sqlx::query(
+            "SELECT release, pseudonym, class FROM release_class WHERE project = ? AND release <> ? ORDER BY 1, 2",
+        );
+        let rows = self.wait(query.bind(project).bind(but).fetch_all(&self.pool))?;
+        let mut releases: BTreeMap<String, Vec<(String, u32)>> = BTreeMap::new();
+        for row in &rows {
+            releases.entry(row.try_get(0)?).or_default().push((row.try_get(1)?, row.try_get(2)?));
+        }
+        Ok(releases.into_values().collect())
+    }
+
+    /// Seals the classes of a release, in the place of what a run that did not finish left of it.
+    ///
+    /// # Errors
+    /// The database.
+    pub fn put_release_classes(
+        &self,
+        project: &str,
+        release: &str,
+        classes: &[(&str, u32)],
+    ) -> Result<(), VaultError> {
+        self.wait(async {
+            let mut work = self.pool.begin().await?;
+            sqlx::query("DELETE FROM release_class WHERE project = ? AND release = ?")
+                .bind(project)
+                .bind(release)
+                .execute(&mut *work)
+                .await?;
+            for some in classes.chunks(AT_ONCE) {
+                let mut insert = QueryBuilder::new("INSERT INTO release_class ");
+                insert.push_values(some, |mut row, (pseudonym, class)| {
+                    row.push_bind(project).push_bind(release).push_bind(*pseudonym).push_bind(*class);
+                });
+                insert.build().execute(&mut *work).await?;
             }
             work.commit().await
         })

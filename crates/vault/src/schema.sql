@@ -256,6 +256,15 @@ CREATE TABLE IF NOT EXISTS link_sample_pair (
     PRIMARY KEY (sample_no, position)
 ) WITHOUT ROWID;
 
+-- Which people a release showed alike, for policies that look back at earlier releases of a project (ANO-05).
+CREATE TABLE IF NOT EXISTS release_class (
+    project   TEXT NOT NULL,
+    release   TEXT NOT NULL,
+    pseudonym TEXT NOT NULL,
+    class     INTEGER NOT NULL,
+    PRIMARY KEY (project, release, pseudonym)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS pseudonym (
     project   TEXT NOT NULL,
     person_id INTEGER NOT NULL,

@@ -6,6 +6,7 @@ mod link;
 mod link_table;
 mod provider;
 mod release;
+mod risk;
 mod snapshot;
 mod story;
 
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Command::Snapshot(snapshot) => snapshot::snapshot(&open()?, snapshot, &on, console),
         Command::Query(query) => snapshot::query(&open()?, query, &on, console),
         Command::Release(action) => release::run(arguments, action, &on, console),
+        Command::Risk(action) => risk::run(arguments, action, &on, console),
         Command::Ledger(Ledger::Verify) => verify(&open()?, console),
         Command::Demo(demo) => demo::run(arguments, demo, console),
     }

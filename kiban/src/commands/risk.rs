@@ -1,0 +1,78 @@
+//! `kiban risk …`
+
+use super::Outcome;
+use crate::arguments::{Arguments, Risk};
+use crate::console::Console;
+use kiban_app::Operator;
+use kiban_app::release::{Attacked, Request};
+use kiban_model::Private;
+use std::process::ExitCode;
+
+/// Exit code where an attacker finds more than the policy allows.
+const OVER: u8 = 1;
+
+pub(super) fn run(arguments: &Arguments, action: &Risk, on: &str, console: &Console) -> Outcome {
+    let Risk::Attack { policy, snapshot, project, seed, worst } = action;
+    let operator = Operator::open(&arguments.dir)?;
+    let request = Request { policy, snapshot, project, name: None, seed: *seed, recipient: "" };
+    let attacked = operator.attack(&request, on, *worst, &|p| console.progress(p))?;
+    tell(&attacked, console);
+    Ok(if attacked.exceeded.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(OVER) })
+}
+
+fn tell(attacked: &Attacked, console: &Console) {
+    let persons: Vec<serde_json::Value> = attacked
+        .worst
+        .iter()
+        .map(|one| {
+            serde_json::json!({
+                "person": number(&one.person), "attacker": one.attacker, "success": one.success,
+            })
+        })
+        .collect();
+    let over: Vec<serde_json::Value> = attacked
+        .exceeded
+        .iter()
+        .map(|one| serde_json::json!({ "what": one.what, "rate": one.rate, "upper": one.upper, "ceiling": one.ceiling }))
+        .collect();
+    console.tell_machine(&serde_json::json!({ "risk": attacked.risk, "over": over, "worst": persons }));
+    let share = |rate: f64| format!("{:.3} %", rate * 100.0);
+    for attack in &attacked.risk.attacks {
+        let interval = attack
+            .interval_after
+            .map_or_else(String::new, |(low, high)| format!(" ({} – {})", share(low), share(high)));
+        let ceiling = attack.ceiling.map_or_else(String::new, |ceiling| {
+            format!("  {} {}", console.pick("上限", "ceiling"), share(ceiling))
+        });
+        console.say(&format!(
+            "{}: {} {} → {}{interval}{ceiling}",
+            console.pick(&attack.attacker.ja, &attack.attacker.en),
+            console.pick("見つかる割合", "found"),
+            share(attack.success_before),
+            share(attack.success_after),
+        ));
+    }
+    for one in &attacked.exceeded {
+        console.say(&format!(
+            "{}: {} {} > {}",
+            console.pick("方針の上限を超えます", "over the policy's ceiling"),
+            console.pick(&one.what.ja, &one.what.en),
+            share(one.upper),
+            share(one.ceiling),
+        ));
+    }
+    for one in &attacked.worst {
+        console.say(&format!(
+            "  {} {}  {} {}",
+            console.pick("見つかりやすい人", "easily found: person"),
+            number(&one.person),
+            console.pick(&one.attacker.ja, &one.attacker.en),
+            share(one.success),
+        ));
+    }
+}
+
+/// The number of a person at the operator, who asked for it.
+fn number(person: &Private<i64>) -> i64 {
+    *person.expose()
+}
