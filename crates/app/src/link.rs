@@ -42,7 +42,7 @@ pub use way::{Cause, MOST_NEW, Way};
 use crate::progress::{Progress, Stage, Tell, day};
 use crate::{AppError, Operator};
 use kiban_link::{Change, Constraints, Index, PersonRecord, Settings, Standing};
-use kiban_model::{PersonId, SubjectId};
+use kiban_model::SubjectId;
 use kiban_vault::{LinkOutcome, LinkRun, Statement};
 use run_report::{count_statements, run_report};
 use std::collections::HashMap;
