@@ -46,6 +46,7 @@ pub mod models;
 pub mod policy;
 mod pseudonyms;
 pub mod risk;
+pub mod search;
 pub mod transforms;
 pub mod utility;
 

@@ -8,7 +8,7 @@
 use super::key::Key;
 use super::requirement::Requirement;
 use super::space::{Node, Space, at, below};
-use super::tuples::Tuples;
+use super::tuples::{Pool, Tuples};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -47,8 +47,9 @@ struct Region<K> {
     table: Arc<Tuples<K>>,
 }
 
-/// Smaller tables are counted several at a time, larger ones by all cores together.
-const SMALL: usize = 1 << 16;
+/// Sides of a box that are looked at before it is halved: those whose column tells most apart. More would cost more than
+/// they save, by trial on both tables of the bench.
+const SIDES: usize = 2;
 
 fn level(node: &[u8], column: usize) -> u8 {
     node.get(column).copied().unwrap_or(0)
@@ -70,6 +71,7 @@ pub(super) struct Search<'a, K> {
     requirement: &'a dyn Requirement,
     /// The bits of the quasi-identifiers.
     whole: K,
+    pool: Pool<K>,
     /// Below them: the sensitive value.
     sensitive: u32,
     limit: u64,
@@ -82,9 +84,9 @@ pub(super) struct Search<'a, K> {
 }
 
 /// How a look at a node ended.
-enum Look<K> {
+enum Look {
     Known(Judged),
-    Counted(Judged, Tuples<K>),
+    Counted(Judged),
     /// Too much is suppressed, here and below.
     Beyond,
     /// No better than what is known, for the box it was looked at for.
@@ -100,7 +102,7 @@ impl<'a, K: Key> Search<'a, K> {
         budget: u64,
     ) -> Self {
         let (judged, beyond) = (HashMap::new(), Vec::new());
-        Self { space, requirement, whole, sensitive, limit, budget, counted: 0, best: None, judged, beyond }
+        Self { space, requirement, whole, pool: Pool::default(), sensitive, limit, budget, counted: 0, best: None, judged, beyond }
     }
 
     /// Counts a node. `stop` may end it early by what is suppressed so far.
@@ -109,35 +111,44 @@ impl<'a, K: Key> Search<'a, K> {
         table: &Tuples<K>,
         node: &[u8],
         stop: &dyn Fn(&Judged) -> bool,
-    ) -> Result<(Judged, Tuples<K>), Judged> {
+    ) -> Result<Judged, Judged> {
         let mut judged = Judged { suppressed: 0, extra: vec![0; self.space.columns.len()] };
-        let rolled = table.roll(self.space, node, self.whole, &mut |part| {
-            self.judge_part(part, node, &mut judged);
+        let whole = table.count(self.space, node, self.whole, &self.pool, &mut |classes, _| {
+            self.judge_part(classes, node, &mut judged);
             !stop(&judged)
         });
-        match rolled {
-            Some(rolled) => Ok((judged, rolled)),
-            None => Err(judged),
-        }
+        if whole { Ok(judged) } else { Err(judged) }
     }
 
-    fn judge_part(&self, part: &mut [(K, u32)], node: &[u8], judged: &mut Judged) {
-        let least = self.requirement.least_rows();
+    fn judge_part(&self, part: &mut Vec<(K, u32)>, node: &[u8], judged: &mut Judged) {
         if self.sensitive == 0 {
-            for (key, rows) in part.iter().filter(|(_, rows)| u64::from(*rows) < least) {
+            // The loop that everything else waits for.
+            let least = u32::try_from(self.requirement.least_rows()).unwrap_or(u32::MAX);
+            for (key, rows) in part.iter().filter(|(_, rows)| *rows > 0 && *rows < least) {
                 self.suppress(*key, u64::from(*rows), node, judged);
             }
             return;
         }
+        self.each_class(part, &mut |key, rows, stays| {
+            if !stays {
+                self.suppress(key, rows, node, judged);
+            }
+        });
+    }
+
+    /// Each class of what was counted: a key of it, its rows, and whether it stays.
+    pub(super) fn each_class(&self, part: &mut Vec<(K, u32)>, see: &mut dyn FnMut(K, u64, bool)) {
+        part.retain(|(_, rows)| *rows > 0);
         part.sort_unstable();
         let mut values = Vec::new();
         for class in part.chunk_by(|a, b| a.0 & self.whole == b.0 & self.whole) {
+            let Some((key, _)) = class.first() else { continue };
+            let rows = class.iter().map(|(_, rows)| u64::from(*rows)).sum();
             values.clear();
-            values.extend(class.iter().map(|(key, rows)| (key.code(0, self.sensitive), u64::from(*rows))));
-            let rows = values.iter().map(|(_, rows)| rows).sum();
-            if let Some((key, _)) = class.first().filter(|_| !self.requirement.holds(rows, &values)) {
-                self.suppress(*key, rows, node, judged);
+            if self.sensitive > 0 {
+                values.extend(class.iter().map(|(key, rows)| (key.code(0, self.sensitive), u64::from(*rows))));
             }
+            see(*key, rows, self.requirement.holds(rows, &values));
         }
     }
 
@@ -155,7 +166,7 @@ impl<'a, K: Key> Search<'a, K> {
     }
 
     /// What is known already of the high corner of a box or a slab whose low corner is `low`.
-    fn known(&self, low: &[u8], high: &[u8]) -> Option<Look<K>> {
+    fn known(&self, low: &[u8], high: &[u8]) -> Option<Look> {
         match self.judged.get(high) {
             Some(judged) if self.worse(self.space.bound(low, &judged.extra)) => Some(Look::Worse),
             Some(judged) => Some(Look::Known(judged.clone())),
@@ -164,24 +175,24 @@ impl<'a, K: Key> Search<'a, K> {
     }
 
     /// Counts that corner.
-    fn count(&self, table: &Tuples<K>, low: &[u8], high: &[u8]) -> Look<K> {
+    fn count(&self, table: &Tuples<K>, low: &[u8], high: &[u8]) -> Look {
         let stop = |so_far: &Judged| {
             so_far.suppressed > self.limit || self.worse(self.space.bound(low, &so_far.extra))
         };
         match self.judge(table, high, &stop) {
-            Ok((judged, _)) if self.worse(self.space.bound(low, &judged.extra)) => Look::Worse,
-            Ok((judged, rolled)) => Look::Counted(judged, rolled),
+            Ok(judged) if self.worse(self.space.bound(low, &judged.extra)) => Look::Worse,
+            Ok(judged) => Look::Counted(judged),
             Err(judged) if judged.suppressed > self.limit => Look::Beyond,
             Err(_) => Look::Worse,
         }
     }
 
-    fn look(&self, table: &Tuples<K>, low: &[u8], high: &[u8]) -> Look<K> {
+    fn look(&self, table: &Tuples<K>, low: &[u8], high: &[u8]) -> Look {
         self.known(low, high).unwrap_or_else(|| self.count(table, low, high))
     }
 
     /// Remembers what a look found; what it says about the box looked at, or `None` where nothing of it is left.
-    fn note(&mut self, high: &[u8], look: Look<K>) -> Option<Judged> {
+    fn note(&mut self, high: &[u8], look: Look) -> Option<Judged> {
         match look {
             Look::Known(judged) => Some(judged),
             Look::Beyond => {
@@ -196,7 +207,7 @@ impl<'a, K: Key> Search<'a, K> {
                 self.counted += 1;
                 None
             }
-            Look::Counted(judged, _) => {
+            Look::Counted(judged) => {
                 self.counted += 1;
                 self.judged.insert(high.into(), judged.clone());
                 self.consider(high, &judged);
@@ -213,11 +224,10 @@ impl<'a, K: Key> Search<'a, K> {
     }
 
     /// The best node between two corners.
-    pub(super) fn run(mut self, table: Tuples<K>, low: Node, high: Node) -> Searched {
-        let table = Arc::new(table);
+    pub(super) fn run(mut self, table: &Arc<Tuples<K>>, low: Node, high: Node) -> Searched {
         let none = vec![0; self.space.columns.len()];
-        self.begin(&table, &low, &high);
-        let mut open = vec![Region { low, high, extra: none, table }];
+        self.begin(table, &low, &high);
+        let mut open = vec![Region { low, high, extra: none, table: Arc::clone(table) }];
         while let Some(region) = open.pop() {
             if self.counted >= self.budget {
                 open.push(region);
@@ -237,23 +247,16 @@ impl<'a, K: Key> Search<'a, K> {
     fn begin(&mut self, table: &Arc<Tuples<K>>, low: &[u8], high: &[u8]) {
         let chain = self.chain(low, high);
         let (mut bad, mut good) = (0, chain.len());
-        let mut table = Arc::clone(table);
         while bad < good {
             let middle = (bad + good) / 2;
             let Some(node) = chain.get(middle) else { break };
-            let look = self.look(&table, node, node);
-            let rolled = match &look {
-                Look::Counted(_, rolled) => Some(rolled.clone()),
-                _ => None,
-            };
+            let look = self.look(table, node, node);
             if self.note(node, look).is_some() {
                 good = middle;
             } else {
                 bad = middle + 1;
-                let _ = rolled;
             }
         }
-        let _ = &mut table;
     }
 
     /// Nodes from low to high by what they lose for each bit of information they take away.
@@ -308,17 +311,14 @@ impl<'a, K: Key> Search<'a, K> {
             if moved == 0 {
                 return Some(region);
             }
-            let rolled = region.table.roll(self.space, &region.low, self.whole, &mut |_| true);
-            if let Some(rolled) = rolled {
-                region.table = Arc::new(rolled);
-            }
+            region.table = Arc::new(region.table.roll(self.space, &region.low, self.whole, &self.pool));
         }
     }
 
     /// Raises the low corner where a slab's high corner says so; how many sides moved.
     fn raise(&mut self, region: &mut Region<K>) -> usize {
         let mut sides: Vec<(usize, f64)> = Vec::new();
-        let mut looks: Vec<(usize, Look<K>)> = Vec::new();
+        let mut looks: Vec<(usize, Look)> = Vec::new();
         for (c, column) in self.space.columns.iter().enumerate() {
             let (low, high) = (level(&region.low, c), level(&region.high, c));
             if low < high {
@@ -329,6 +329,7 @@ impl<'a, K: Key> Search<'a, K> {
             }
         }
         sides.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sides.truncate(SIDES);
         looks.append(&mut self.look_at_sides(&region.table, &region.low.clone(), region, &sides));
         let mut moved = 0;
         for (c, look) in looks {
@@ -349,7 +350,7 @@ impl<'a, K: Key> Search<'a, K> {
         from: &[u8],
         region: &Region<K>,
         sides: &[(usize, f64)],
-    ) -> Vec<(usize, Look<K>)> {
+    ) -> Vec<(usize, Look)> {
         match sides {
             [] => Vec::new(),
             [(c, _)] => {
@@ -363,9 +364,11 @@ impl<'a, K: Key> Search<'a, K> {
                     for (c, _) in raised {
                         node = at(&node, *c, level(&region.high, *c));
                     }
-                    match table.roll(self.space, &node, self.whole, &mut |_| true) {
-                        Some(rolled) if rest.len() > 1 => self.look_at_sides(&rolled, &node, region, rest),
-                        _ => self.look_at_sides(table, from, region, rest),
+                    if rest.len() > 1 {
+                        let rolled = table.roll(self.space, &node, self.whole, &self.pool);
+                        self.look_at_sides(&rolled, &node, region, rest)
+                    } else {
+                        self.look_at_sides(table, from, region, rest)
                     }
                 };
                 let (mut looks, mut more) = rayon::join(|| half(two, one), || half(one, two));
@@ -375,23 +378,17 @@ impl<'a, K: Key> Search<'a, K> {
         }
     }
 
-    /// Two boxes of one: the lowest level of a column, and the rest.
+    /// Two boxes of one: the lowest level of the column that costs most above it, and the rest.
     fn halve(&mut self, region: Region<K>, open: &mut Vec<Region<K>>) {
         let none = vec![0; self.space.columns.len()];
-        let here = self.space.bound(&region.low, &none);
         let choice = (0..self.space.columns.len())
             .filter_map(|c| {
                 let (low, high) = (*region.low.get(c)?, *region.high.get(c)?);
-                (low < high).then(|| {
-                    let corner = at(&region.high, c, low);
-                    let suppressed = self.judged.get(&corner).map_or(0, |judged| judged.suppressed);
-                    let loss = self.space.bound(&at(&region.low, c, low + 1), &none) - here;
-                    (c, low, suppressed, loss)
-                })
+                (low < high).then(|| (c, low, self.space.bound(&at(&region.low, c, low + 1), &none)))
             })
-            .max_by(|a, b| a.2.cmp(&b.2).then(a.3.total_cmp(&b.3)));
+            .max_by(|a, b| a.2.total_cmp(&b.2));
         // Without a choice the box is one node, which has been counted as its own high corner.
-        let Some((c, low, ..)) = choice else { return };
+        let Some((c, low, _)) = choice else { return };
         let upper = Region {
             low: at(&region.low, c, low + 1),
             high: region.high.clone(),

@@ -1,36 +1,165 @@
-//! Search (最適な一般化の探索): which generalisation keeps the requirement and loses least.
+//! Search (最適な一般化の探索): which generalisation of the quasi-identifiers keeps the requirement and loses least (ANO-05).
+//!
+//! The table is counted once as packed combinations of values ([`Layout`]); nothing here looks at a value. [`full_domain`]
+//! finds the best level for each column, one for all rows, with proof; [`local`] lets groups of rows have different values.
+//! Loss is the share of a hierarchy's leaves under what is released (Iyengar 2002), over columns as ARX aggregates it.
+//! Neither weakens a requirement: what cannot be kept within the limit of suppression has no result.
+
 mod key;
 mod lattice;
 mod requirement;
 mod space;
 mod tuples;
 
+pub(crate) use key::Key;
 pub use requirement::{KAnonymity, Requirement};
 pub use space::{Aggregation, Column, Level, Node, mean};
-pub fn trial(cols: &[Column], rows: &[(Vec<u32>, u32)], req: KAnonymity, sens: u32, limit: u64, agg: Aggregation) {
-    use key::Key;
-    let t = std::time::Instant::now();
-    let bits = |n: usize| usize::BITS - n.saturating_sub(1).leading_zeros();
-    let mut shift = bits(sens as usize);
-    let smask = if sens > 1 { (1u32 << shift) - 1 } else { 0 };
-    let mut steps = vec![];
-    for (c, col) in cols.iter().enumerate() {
-        let mut marg = vec![0u64; col.leaves()];
-        for r in rows { marg[r.0[c] as usize] += 1; }
-        let w = bits(col.leaves());
-        steps.push(space::Steps::new(col, &marg, req.least_rows(), shift, w));
-        shift += w;
-    }
-    let space = space::Space { columns: steps, rows: rows.len() as u64, aggregation: agg };
-    let mut whole = 0u64;
-    for c in &space.columns { whole |= <u64 as Key>::field(c.mask, c.shift); }
-    let entries: Vec<(u64, u32)> = rows.iter().map(|(r, s)| (r.iter().zip(&space.columns).fold(*s as u64, |k, (v, c)| k | <u64 as Key>::field(*v, c.shift)), 1)).collect();
-    let low: Node = vec![0; cols.len()].into();
-    let high: Node = space.columns.iter().map(|c| c.highest()).collect();
-    println!("bits {shift} prep {:.3}", t.elapsed().as_secs_f64());
-    let table = tuples::Tuples { node: low.clone(), entries }.roll(&space, &low, whole, &mut |_| true).unwrap();
-    println!("distinct {} {:.3}", table.entries.len(), t.elapsed().as_secs_f64());
-    let s = lattice::Search::new(&space, &req, (whole, smask), limit, u64::MAX);
-    let r = s.run(table, low, high);
-    println!("{:.3} counted {} bound {:.5} best {:?} losses {:?}", t.elapsed().as_secs_f64(), r.counted, r.bound, r.best, r.best.as_ref().map(|b| space.losses(&b.node, &b.judged.extra)));
+
+use space::{Space, Steps};
+use rayon::prelude::*;
+use std::collections::HashSet;
+use std::sync::Arc;
+use tuples::{Pool, Tuples};
+
+/// Where each column's code is in a packed key; below them all, the sensitive value's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layout {
+    /// Shift and width of each quasi-identifier.
+    pub(crate) fields: Vec<(u32, u32)>,
+    /// Width of the sensitive value, at shift 0.
+    pub(crate) sensitive: u32,
+    /// Bits of it all.
+    pub(crate) bits: u32,
 }
+
+impl Layout {
+    /// One field behind the other.
+    pub(crate) fn new(columns: &[Column], sensitive: u32) -> Self {
+        let mut bits = sensitive;
+        let mut fields = Vec::with_capacity(columns.len());
+        for column in columns {
+            let width = usize::BITS - column.leaves().saturating_sub(1).leading_zeros();
+            fields.push((bits, width));
+            bits += width;
+        }
+        Self { fields, sensitive, bits }
+    }
+
+    fn whole<K: Key>(&self) -> K {
+        self.fields
+            .iter()
+            .fold(K::default(), |whole, (shift, width)| whole | K::field(mask(*width), *shift))
+    }
+}
+
+/// As many ones.
+pub(crate) const fn mask(width: u32) -> u32 {
+    match width {
+        0 => 0,
+        1..=31 => (1 << width) - 1,
+        _ => u32::MAX,
+    }
+}
+
+/// What is asked of a search.
+pub(crate) struct Question<'a> {
+    pub(crate) columns: &'a [Column],
+    pub(crate) layout: &'a Layout,
+    pub(crate) requirement: &'a dyn Requirement,
+    pub(crate) aggregation: Aggregation,
+    /// Rows that may be suppressed.
+    pub(crate) limit: u64,
+    /// How often combinations may be counted before the best so far must do.
+    pub(crate) budget: u64,
+}
+
+/// A node, what it costs, and which classes are suppressed at it.
+#[derive(Debug, Clone)]
+pub(crate) struct Optimum<K> {
+    pub(crate) node: Node,
+    /// Each column's loss.
+    pub(crate) losses: Vec<f64>,
+    pub(crate) loss: f64,
+    /// No node has a smaller loss than this: `loss` itself where the search was carried to its end.
+    pub(crate) bound: f64,
+    pub(crate) suppressed_rows: u64,
+    /// Classes that stay.
+    pub(crate) classes: u64,
+    pub(crate) smallest_class: u64,
+    /// How often combinations were counted.
+    pub(crate) counted: u64,
+    /// Classes that go, by their key at the node.
+    pub(crate) suppressed: HashSet<K>,
+}
+
+/// Why there is no node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NoNode {
+    /// Rows that would have to go even where every value is as coarse as it can be.
+    pub(crate) suppressed: u64,
+}
+
+fn space<K: Key>(question: &Question<'_>, entries: &[(K, u32)]) -> Space {
+    let least = question.requirement.least_rows();
+    let columns = question.columns.par_iter().zip(&question.layout.fields);
+    let columns = columns.map(|(column, (shift, width))| {
+        let mut rows = vec![0; column.leaves()];
+        for (key, count) in entries {
+            if let Some(sum) = rows.get_mut(key.code(*shift, mask(*width)) as usize) {
+                *sum += u64::from(*count);
+            }
+        }
+        Steps::new(column, &rows, least, *shift, mask(*width))
+    });
+    let columns = columns.collect();
+    let rows = entries.iter().map(|(_, count)| u64::from(*count)).sum();
+    Space { columns, rows, aggregation: question.aggregation }
+}
+
+/// The best level for each column, one for all rows. `entries` has each combination once with its rows.
+pub(crate) fn full_domain<K: Key>(
+    question: &Question<'_>,
+    entries: Vec<(K, u32)>,
+) -> Result<Optimum<K>, NoNode> {
+    let space = space(question, &entries);
+    let low: Node = question.columns.iter().map(|_| 0).collect();
+    let high: Node = space.columns.iter().map(Steps::highest).collect();
+    let whole: K = question.layout.whole();
+    let sensitive = mask(question.layout.sensitive);
+    let table = Arc::new(Tuples { node: low.clone(), entries });
+    let search =
+        || lattice::Search::new(&space, question.requirement, (whole, sensitive), question.limit, question.budget);
+    let found = search().run(&table, low, high.clone());
+    let Some(best) = found.best else {
+        let judged = search().judge(&table, &high, &|_| false);
+        return Err(NoNode { suppressed: judged.map_or(space.rows, |judged| judged.suppressed) });
+    };
+    let mut optimum = Optimum {
+        losses: space.losses(&best.node, &best.judged.extra),
+        loss: best.loss,
+        bound: found.bound,
+        suppressed_rows: best.judged.suppressed,
+        classes: 0,
+        smallest_class: 0,
+        counted: found.counted,
+        suppressed: HashSet::new(),
+        node: best.node,
+    };
+    let search = search();
+    table.count(&space, &optimum.node.clone(), whole, &Pool::default(), &mut |classes, _| {
+        search.each_class(classes, &mut |key, rows, stays| {
+            if stays {
+                optimum.classes += 1;
+                let smallest = optimum.smallest_class;
+                optimum.smallest_class = if smallest == 0 { rows } else { smallest.min(rows) };
+            } else {
+                optimum.suppressed.insert(key & whole);
+            }
+        });
+        true
+    });
+    Ok(optimum)
+}
+
+#[cfg(test)]
+mod tests;

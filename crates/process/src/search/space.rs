@@ -68,7 +68,8 @@ pub(super) struct Steps {
     pub(super) leaves: u64,
     /// Leaves under the values of all rows together, by level.
     marginal: Vec<u64>,
-    /// The same, where a row whose group is too small by itself counts as suppressed.
+    /// The same, where a row whose group is too small by itself counts as suppressed; at this level or, if that costs less,
+    /// at a higher one.
     floor: Vec<u64>,
     /// Bits of information in the column, by level; only ever a hint where to look first.
     entropy: Vec<f64>,
@@ -77,9 +78,9 @@ pub(super) struct Steps {
 
 impl Steps {
     /// From a column and how many rows have each of its leaves; groups of fewer than `k` rows cannot stay.
-    pub(super) fn new(column: &Column, rows_of_leaf: &[u64], k: u64, shift: u32, width: u32) -> Self {
+    pub(super) fn new(column: &Column, rows_of_leaf: &[u64], k: u64, shift: u32, mask: u32) -> Self {
         let leaves = column.leaves() as u64;
-        let rows: u64 = rows_of_leaf.iter().sum();
+        let rows = rows_of_leaf.iter().sum::<u64>().max(1) as f64;
         let (mut marginal, mut floor, mut entropy) = (Vec::new(), Vec::new(), Vec::new());
         for level in &column.levels {
             let mut rows_in = vec![0_u64; level.leaves_in.len()];
@@ -93,13 +94,15 @@ impl Steps {
             floor.push(
                 groups().map(|(rows, size)| rows * if *rows < k { leaves } else { u64::from(*size) }).sum(),
             );
-            let share = |rows: u64| rows as f64 / self::at_least_one(self::total(&rows_in));
-            entropy.push(groups().map(|(rows, _)| -share(*rows) * share(*rows).log2()).sum());
+            entropy.push(groups().map(|(of_group, _)| *of_group as f64 / rows).map(|p| -p * p.log2()).sum());
         }
-        debug_assert_eq!(rows, rows_of_leaf.iter().sum());
+        let mut least = u64::MAX;
+        for cost in floor.iter_mut().rev() {
+            least = least.min(*cost);
+            *cost = least;
+        }
         let up = (0..column.levels.len()).map(|from| steps_from(column, from)).collect();
         let leaves_in = column.levels.iter().map(|level| level.leaves_in.clone()).collect();
-        let mask = if width == 0 { 0 } else { u32::MAX >> (32 - width.min(32)) };
         Self { shift, mask, up, leaves_in, leaves, marginal, floor, entropy, weight: column.weight }
     }
 
@@ -139,14 +142,6 @@ impl Steps {
     }
 }
 
-fn total(rows: &[u64]) -> u64 {
-    rows.iter().sum()
-}
-
-fn at_least_one(rows: u64) -> f64 {
-    rows.max(1) as f64
-}
-
 fn steps_from(column: &Column, from: usize) -> Vec<Vec<u32>> {
     let Some(lower) = column.levels.get(from) else { return Vec::new() };
     let upper = column.levels.iter().skip(from);
@@ -177,6 +172,12 @@ impl Space {
     pub(super) fn bound(&self, node: &[u8], extra: &[u64]) -> f64 {
         let columns = self.columns.iter().zip(node).zip(extra);
         self.over_columns(columns.map(|((column, level), extra)| column.leaves_lost(*level, *extra)))
+    }
+
+    /// How many classes a node probably has, if there are rows enough.
+    pub(super) fn classes(&self, node: &[u8]) -> usize {
+        let bits: f64 = self.columns.iter().zip(node).map(|(column, level)| column.bits(*level)).sum();
+        bits.min(60.0).exp2() as usize
     }
 
     /// From leaves lost in each column to one number.

@@ -7,9 +7,12 @@
 use super::key::Key;
 use super::space::{Node, Space};
 use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
-/// Combinations in a part: its hash table stays in the second cache.
-const PART: usize = 1 << 13;
+/// A table of so few combinations is counted in one go.
+const SMALL: usize = 1 << 18;
+/// Combinations in a part of a larger one: its classes stay in a core's own cache.
+const PART: usize = 1 << 15;
 
 /// Distinct combinations at a node.
 #[derive(Debug, Clone)]
@@ -46,72 +49,123 @@ impl<'a, K: Key> Climb<'a, K> {
     }
 }
 
-/// Classes of one part, by a table with open addresses.
-struct Counter<K> {
-    slots: Vec<(K, u32)>,
-    used: usize,
+/// Memory for counting, used again: fresh pages for every node would cost more than the counting.
+#[derive(Debug)]
+pub(super) struct Pool<K>(Mutex<Vec<Vec<(K, u32)>>>);
+
+impl<K> Default for Pool<K> {
+    fn default() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
 }
 
-impl<K: Key> Counter<K> {
-    fn new(entries: usize) -> Self {
-        let size = (entries.max(8) * 2).next_power_of_two();
-        Self { slots: vec![(K::default(), 0); size], used: 0 }
+impl<K: Key> Pool<K> {
+    fn take(&self) -> Vec<(K, u32)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
-    fn add(&mut self, key: K, hash: u64, count: u32) {
+    fn give(&self, mut memory: Vec<(K, u32)>) {
+        memory.clear();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+    }
+}
+
+/// Classes with their rows, in a table with open addresses that grows with them.
+struct Counter<'a, K: Key> {
+    slots: Vec<(K, u32)>,
+    used: usize,
+    whole: K,
+    pool: &'a Pool<K>,
+}
+
+impl<'a, K: Key> Counter<'a, K> {
+    fn new(classes: usize, whole: K, pool: &'a Pool<K>) -> Self {
+        let mut slots = pool.take();
+        slots.resize((classes.max(256) * 2).next_power_of_two(), (K::default(), 0));
+        Self { slots, used: 0, whole, pool }
+    }
+
+    fn add(&mut self, key: K, count: u32) {
         let last = self.slots.len() - 1;
-        let mut at = hash as usize & last;
+        let mut at = (key & self.whole).hash() as usize & last;
         while let Some(slot) = self.slots.get_mut(at) {
+            if slot.0 == key && slot.1 > 0 {
+                slot.1 += count;
+                return;
+            }
             if slot.1 == 0 {
                 *slot = (key, count);
                 self.used += 1;
-                return;
-            }
-            if slot.0 == key {
-                slot.1 += count;
+                if self.used * 2 > self.slots.len() {
+                    self.grow();
+                }
                 return;
             }
             at = (at + 1) & last;
         }
     }
 
-    fn finish(self) -> Vec<(K, u32)> {
-        let mut classes = Vec::with_capacity(self.used);
-        classes.extend(self.slots.into_iter().filter(|slot| slot.1 > 0));
-        classes
+    #[cold]
+    fn grow(&mut self) {
+        let mut more = self.pool.take();
+        more.resize(self.slots.len() * 4, (K::default(), 0));
+        let old = std::mem::replace(&mut self.slots, more);
+        self.used = 0;
+        for (key, count) in old.iter().filter(|slot| slot.1 > 0) {
+            self.add(*key, *count);
+        }
+        self.pool.give(old);
+    }
+}
+
+impl<K: Key> Drop for Counter<'_, K> {
+    fn drop(&mut self) {
+        self.pool.give(std::mem::take(&mut self.slots));
     }
 }
 
 impl<K: Key> Tuples<K> {
-    /// Counts the classes of a higher node part by part and hands each part's to `see`; stops when it answers `false`.
-    /// `None` if it was stopped. Classes are told apart by the key under `whole`, so that what a class holds (the sensitive
-    /// values beyond that mask) is seen together.
-    pub(super) fn roll(
+    /// The table at a higher node.
+    pub(super) fn roll(&self, space: &Space, to: &[u8], whole: K, pool: &Pool<K>) -> Self {
+        let mut entries = Vec::new();
+        self.count(space, to, whole, pool, &mut |classes, used| {
+            entries.reserve(used);
+            entries.extend(classes.iter().filter(|class| class.1 > 0));
+            true
+        });
+        Self { node: to.into(), entries }
+    }
+
+    /// Counts the classes of a higher node and hands them to `see`, which may stop it by `false`. Whether it was carried to its end.
+    ///
+    /// What is handed over are whole classes and empty places (no rows) between them. Classes are told apart by the key under
+    /// `whole`, so that what a class holds (the sensitive values beyond that mask) is seen together.
+    pub(super) fn count(
         &self,
         space: &Space,
         to: &[u8],
         whole: K,
-        see: &mut dyn FnMut(&mut Vec<(K, u32)>) -> bool,
-    ) -> Option<Self> {
+        pool: &Pool<K>,
+        see: &mut dyn FnMut(&mut Vec<(K, u32)>, usize) -> bool,
+    ) -> bool {
         let climb = Climb::new(space, &self.node, to);
-        let parts = (self.entries.len() / PART).next_power_of_two();
-        if parts <= 1 {
-            let mut counter = Counter::new(self.entries.len());
+        let threads = rayon::current_num_threads().max(1);
+        if self.entries.len() <= SMALL {
+            let mut counter = Counter::new(space.classes(to).min(self.entries.len()), whole, pool);
             for (key, count) in &self.entries {
-                let key = climb.key(*key);
-                counter.add(key, (key & whole).hash(), *count);
+                counter.add(climb.key(*key), *count);
             }
-            let mut entries = counter.finish();
-            return see(&mut entries).then(|| Self { node: to.into(), entries });
+            let used = counter.used;
+            return see(&mut counter.slots, used);
         }
+        let parts = (self.entries.len() / PART).next_power_of_two().max(2);
         let bits = parts.trailing_zeros();
-        let share = self.entries.len().div_ceil(rayon::current_num_threads().max(1) * 2).max(PART);
+        let share = self.entries.len().div_ceil(threads * 2).max(PART);
         let cut: Vec<Vec<Vec<(K, u32)>>> = self
             .entries
             .par_chunks(share)
             .map(|chunk| {
-                let room = chunk.len() / parts + chunk.len() / parts / 8 + 16;
-                let mut cut: Vec<Vec<(K, u32)>> = (0..parts).map(|_| Vec::with_capacity(room)).collect();
+                let mut cut: Vec<Vec<(K, u32)>> = (0..parts).map(|_| pool.take()).collect();
                 for (key, count) in chunk {
                     let key = climb.key(*key);
                     let part = ((key & whole).hash() >> (64 - bits)) as usize;
@@ -122,28 +176,27 @@ impl<K: Key> Tuples<K> {
                 cut
             })
             .collect();
-        let mut entries = Vec::new();
         let numbers: Vec<usize> = (0..parts).collect();
         // A few parts at a time on every core, and then a look whether it is decided.
-        for some in numbers.chunks(rayon::current_num_threads().max(1) * 4) {
-            let counted: Vec<Vec<(K, u32)>> = some
+        let whole = numbers.chunks(threads * 4).all(|some| {
+            let counted: Vec<Counter<'_, K>> = some
                 .par_iter()
                 .map(|part| {
-                    let of_part = || cut.iter().filter_map(|chunk| chunk.get(*part)).flatten();
-                    let mut counter = Counter::new(of_part().count());
-                    for (key, count) in of_part() {
-                        counter.add(*key, (*key & whole).hash(), *count);
+                    let of_part = || cut.iter().filter_map(|chunk| chunk.get(*part));
+                    let entries = of_part().map(Vec::len).sum();
+                    let mut counter = Counter::new((space.classes(to) / parts).min(entries), whole, pool);
+                    for (key, count) in of_part().flatten() {
+                        counter.add(*key, *count);
                     }
-                    counter.finish()
+                    counter
                 })
                 .collect();
-            for mut part in counted {
-                if !see(&mut part) {
-                    return None;
-                }
-                entries.append(&mut part);
-            }
-        }
-        Some(Self { node: to.into(), entries })
+            counted.into_iter().all(|mut counter| {
+                let used = counter.used;
+                see(&mut counter.slots, used)
+            })
+        });
+        cut.into_iter().flatten().for_each(|memory| pool.give(memory));
+        whole
     }
 }
