@@ -41,6 +41,7 @@
 mod cell;
 mod decimal;
 pub mod engine;
+pub mod flat;
 mod keys;
 pub mod models;
 pub mod policy;

@@ -11,6 +11,7 @@ mod reader;
 mod reference;
 
 pub use errors::{PolicyError, PolicyErrors};
+pub(crate) use parse::not_toml;
 pub use reader::{Fields, Node, Reader};
 pub use reference::reference_markdown;
 

@@ -29,10 +29,12 @@ pub(crate) trait Key:
 }
 
 /// One multiplication to twice the width, folded: every bit of the input reaches every bit of the answer.
-const fn mix(a: u64, b: u64) -> u64 {
-    let product = (a ^ 0x9e37_79b9_7f4a_7c15) as u128 * (b ^ 0xd1b5_4a32_d192_ed03) as u128;
+pub(crate) const fn mix(a: u64, factor: u64) -> u64 {
+    let product = (a ^ 0x9e37_79b9_7f4a_7c15) as u128 * factor as u128;
     product as u64 ^ (product >> 64) as u64
 }
+
+const FACTOR: u64 = 0xd1b5_4a32_d192_ed03;
 
 impl Key for u64 {
     const BITS: u32 = 64;
@@ -43,7 +45,7 @@ impl Key for u64 {
         (self >> shift) as u32 & mask
     }
     fn hash(self) -> u64 {
-        mix(self, 0)
+        mix(self, FACTOR)
     }
 }
 
@@ -56,6 +58,6 @@ impl Key for u128 {
         (self >> shift) as u32 & mask
     }
     fn hash(self) -> u64 {
-        mix(mix(self as u64, 0), (self >> 64) as u64)
+        mix(mix(self as u64, FACTOR) ^ (self >> 64) as u64, FACTOR)
     }
 }

@@ -5,10 +5,11 @@
 //! when that bound is no better than the best node known, or when even its high corner suppresses too much; else its
 //! sides are shaved by the same test on slabs, the table is rolled up to the low corner, and the box is halved.
 
+use super::counter::Pool;
 use super::key::Key;
 use super::requirement::Requirement;
 use super::space::{Node, Space, at, below};
-use super::tuples::{Pool, Tuples};
+use super::tuples::Tuples;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -5,13 +5,16 @@
 //! Loss is the share of a hierarchy's leaves under what is released (Iyengar 2002), over columns as ARX aggregates it.
 //! Neither weakens a requirement: what cannot be kept within the limit of suppression has no result.
 
+mod combinations;
+mod counter;
 mod key;
 mod lattice;
 mod requirement;
 mod space;
 mod tuples;
 
-pub(crate) use key::Key;
+pub(crate) use combinations::Combinations;
+pub(crate) use key::{Key, mix};
 pub use requirement::{KAnonymity, Requirement};
 pub use space::{Aggregation, Column, Level, Node, mean};
 
@@ -19,7 +22,8 @@ use space::{Space, Steps};
 use rayon::prelude::*;
 use std::collections::HashSet;
 use std::sync::Arc;
-use tuples::{Pool, Tuples};
+use counter::Pool;
+use tuples::Tuples;
 
 /// Where each column's code is in a packed key; below them all, the sensitive value's.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,10 +4,10 @@
 //! on from (roll-up). Large tables are cut by hash into parts that stay in the processor's cache; a part holds whole
 //! classes, so that the search may stop at the first parts that decide.
 
+use super::counter::{Counter, Pool};
 use super::key::Key;
 use super::space::{Node, Space};
 use rayon::prelude::*;
-use std::sync::{Mutex, PoisonError};
 
 /// A table of so few combinations is counted in one go.
 const SMALL: usize = 1 << 18;
@@ -49,81 +49,6 @@ impl<'a, K: Key> Climb<'a, K> {
     }
 }
 
-/// Memory for counting, used again: fresh pages for every node would cost more than the counting.
-#[derive(Debug)]
-pub(super) struct Pool<K>(Mutex<Vec<Vec<(K, u32)>>>);
-
-impl<K> Default for Pool<K> {
-    fn default() -> Self {
-        Self(Mutex::new(Vec::new()))
-    }
-}
-
-impl<K: Key> Pool<K> {
-    fn take(&self) -> Vec<(K, u32)> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
-    }
-
-    fn give(&self, mut memory: Vec<(K, u32)>) {
-        memory.clear();
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
-    }
-}
-
-/// Classes with their rows, in a table with open addresses that grows with them.
-struct Counter<'a, K: Key> {
-    slots: Vec<(K, u32)>,
-    used: usize,
-    whole: K,
-    pool: &'a Pool<K>,
-}
-
-impl<'a, K: Key> Counter<'a, K> {
-    fn new(classes: usize, whole: K, pool: &'a Pool<K>) -> Self {
-        let mut slots = pool.take();
-        slots.resize((classes.max(256) * 2).next_power_of_two(), (K::default(), 0));
-        Self { slots, used: 0, whole, pool }
-    }
-
-    fn add(&mut self, key: K, count: u32) {
-        let last = self.slots.len() - 1;
-        let mut at = (key & self.whole).hash() as usize & last;
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.0 == key && slot.1 > 0 {
-                slot.1 += count;
-                return;
-            }
-            if slot.1 == 0 {
-                *slot = (key, count);
-                self.used += 1;
-                if self.used * 2 > self.slots.len() {
-                    self.grow();
-                }
-                return;
-            }
-            at = (at + 1) & last;
-        }
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        let mut more = self.pool.take();
-        more.resize(self.slots.len() * 4, (K::default(), 0));
-        let old = std::mem::replace(&mut self.slots, more);
-        self.used = 0;
-        for (key, count) in old.iter().filter(|slot| slot.1 > 0) {
-            self.add(*key, *count);
-        }
-        self.pool.give(old);
-    }
-}
-
-impl<K: Key> Drop for Counter<'_, K> {
-    fn drop(&mut self) {
-        self.pool.give(std::mem::take(&mut self.slots));
-    }
-}
-
 impl<K: Key> Tuples<K> {
     /// The table at a higher node.
     pub(super) fn roll(&self, space: &Space, to: &[u8], whole: K, pool: &Pool<K>) -> Self {
@@ -151,12 +76,14 @@ impl<K: Key> Tuples<K> {
         let climb = Climb::new(space, &self.node, to);
         let threads = rayon::current_num_threads().max(1);
         if self.entries.len() <= SMALL {
-            let mut counter = Counter::new(space.classes(to).min(self.entries.len()), whole, pool);
+            let mut counter = Counter::new(pool.take(), space.classes(to).min(self.entries.len()), whole);
             for (key, count) in &self.entries {
                 counter.add(climb.key(*key), *count);
             }
             let used = counter.used;
-            return see(&mut counter.slots, used);
+            let whole = see(&mut counter.slots, used);
+            pool.give(counter.slots);
+            return whole;
         }
         let parts = (self.entries.len() / PART).next_power_of_two().max(2);
         let bits = parts.trailing_zeros();
@@ -179,12 +106,12 @@ impl<K: Key> Tuples<K> {
         let numbers: Vec<usize> = (0..parts).collect();
         // A few parts at a time on every core, and then a look whether it is decided.
         let whole = numbers.chunks(threads * 4).all(|some| {
-            let counted: Vec<Counter<'_, K>> = some
+            let counted: Vec<Counter<K>> = some
                 .par_iter()
                 .map(|part| {
                     let of_part = || cut.iter().filter_map(|chunk| chunk.get(*part));
                     let entries = of_part().map(Vec::len).sum();
-                    let mut counter = Counter::new((space.classes(to) / parts).min(entries), whole, pool);
+                    let mut counter = Counter::new(pool.take(), (space.classes(to) / parts).min(entries), whole);
                     for (key, count) in of_part().flatten() {
                         counter.add(*key, *count);
                     }
@@ -193,7 +120,9 @@ impl<K: Key> Tuples<K> {
                 .collect();
             counted.into_iter().all(|mut counter| {
                 let used = counter.used;
-                see(&mut counter.slots, used)
+                let going_on = see(&mut counter.slots, used);
+                pool.give(counter.slots);
+                going_on
             })
         });
         cut.into_iter().flatten().for_each(|memory| pool.give(memory));

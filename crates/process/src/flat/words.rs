@@ -1,0 +1,147 @@
+//! From the bytes of a value to its number: looked up once a cell, for every cell of a table.
+
+use crate::search::mix;
+
+const FACTOR: u64 = 0xd1b5_4a32_d192_ed03;
+
+/// Words, numbered as they were added.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// The first eight bytes, where the word is, its length, and its number; a length of `u32::MAX` is an empty place.
+    slots: Vec<Slot>,
+    text: Vec<u8>,
+    len: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    head: u64,
+    at: u32,
+    length: u32,
+    number: u32,
+}
+
+const EMPTY: Slot = Slot { head: 0, at: 0, length: u32::MAX, number: 0 };
+
+/// The first eight bytes, or as many as there are, as a number.
+fn head(word: &[u8]) -> u64 {
+    match word.first_chunk::<8>() {
+        Some(whole) => u64::from_le_bytes(*whole),
+        None => word.iter().rev().fold(0, |head, byte| head << 8 | u64::from(*byte)),
+    }
+}
+
+/// Spreads a word over 64 bits.
+fn hash(head: u64, word: &[u8]) -> u64 {
+    let mut hash = mix(head, FACTOR);
+    for chunk in word.get(8..).unwrap_or(&[]).chunks(8) {
+        hash = mix(hash ^ self::head(chunk), FACTOR);
+    }
+    hash
+}
+
+impl Words {
+    /// Adds a word; `false` if it is there already.
+    pub(super) fn add(&mut self, word: &[u8]) -> bool {
+        if self.find(word).is_some() {
+            return false;
+        }
+        if self.slots.len() < (self.len as usize + 1) * 4 {
+            let more = (self.slots.len() * 2).max(16);
+            let old = std::mem::replace(&mut self.slots, vec![EMPTY; more]);
+            for slot in old.into_iter().filter(|slot| slot.length != u32::MAX) {
+                let (at, length) = (slot.at as usize, slot.length as usize);
+                let hash = hash(slot.head, self.text.get(at..at + length).unwrap_or(&[]));
+                self.put(slot, hash);
+            }
+        }
+        let head = head(word);
+        let (at, length) = (self.text.len() as u32, word.len() as u32);
+        self.text.extend_from_slice(word);
+        self.put(Slot { head, at, length, number: self.len }, hash(head, word));
+        self.len += 1;
+        true
+    }
+
+    fn put(&mut self, slot: Slot, hash: u64) {
+        let last = self.slots.len() - 1;
+        let mut at = hash as usize & last;
+        while let Some(place) = self.slots.get_mut(at) {
+            if place.length == u32::MAX {
+                *place = slot;
+                return;
+            }
+            at = (at + 1) & last;
+        }
+    }
+
+    /// A word's number.
+    pub(super) fn find(&self, word: &[u8]) -> Option<u32> {
+        self.found(head(word), word)
+    }
+
+    /// The number of a word within a text. Eight bytes at once are quicker than as many as there are, so what follows a short
+    /// word is read too and cut off.
+    pub(super) fn find_in(&self, text: &[u8], from: usize, to: usize) -> Option<u32> {
+        let word = text.get(from..to)?;
+        let head = match text.get(from..).and_then(<[u8]>::first_chunk::<8>) {
+            Some(chunk) if word.len() < 8 => {
+                u64::from_le_bytes(*chunk) & ((1 << (word.len() * 8)) - 1)
+            }
+            Some(chunk) => u64::from_le_bytes(*chunk),
+            None => head(word),
+        };
+        self.found(head, word)
+    }
+
+    fn found(&self, head: u64, word: &[u8]) -> Option<u32> {
+        let last = self.slots.len().checked_sub(1)?;
+        let mut at = hash(head, word) as usize & last;
+        loop {
+            let slot = self.slots.get(at)?;
+            if slot.length == u32::MAX {
+                return None;
+            }
+            if slot.head == head && slot.length as usize == word.len() {
+                let rest = || self.text.get(slot.at as usize + 8..slot.at as usize + word.len());
+                if word.len() <= 8 || rest() == word.get(8..) {
+                    return Some(slot.number);
+                }
+            }
+            at = (at + 1) & last;
+        }
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+/// 128 bits that stand for some texts in their order.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Fingerprint {
+    one: u64,
+    two: u64,
+}
+
+impl Fingerprint {
+    /// Takes in the next text.
+    pub(super) fn add(&mut self, text: &[u8]) {
+        for chunk in text.chunks(8) {
+            self.mix(head(chunk));
+        }
+        // Behind the text, so that "a", "bc" and "ab", "c" differ.
+        self.mix(text.len() as u64 ^ u64::MAX);
+    }
+
+    fn mix(&mut self, word: u64) {
+        self.one = mix(self.one.rotate_left(23) ^ word, 0x9e6c_63d0_876a_3f35);
+        self.two = mix(self.two.rotate_left(41) ^ word, 0xa076_1d64_78bd_642f);
+    }
+
+    /// All of it.
+    pub(super) fn value(&self) -> u128 {
+        u128::from(self.one) << 64 | u128::from(self.two)
+    }
+}
