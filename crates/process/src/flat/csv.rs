@@ -7,8 +7,8 @@ use super::Refusal;
 use std::borrow::Cow;
 use std::io::{self, Read};
 
-/// Bytes of a block: enough rows that sharing them out costs nothing, few enough to stay in the third cache.
-const BLOCK: usize = 4 << 20;
+/// Bytes of a block: enough rows that sharing them out costs nothing, few enough to stay in the cache.
+const BLOCK: usize = 1 << 20;
 /// A row longer than this is no row.
 const LONGEST: usize = 64 << 20;
 

@@ -8,6 +8,7 @@
 mod count;
 mod csv;
 mod hierarchy;
+mod labels;
 mod policy;
 mod report;
 mod verify;
@@ -156,16 +157,22 @@ fn run<K: Key>(
             let optimum = search::full_domain(&question, counted.entries)
                 .map_err(|none| unmet(none.suppressed, rows, columns, plan))?;
             let report = FlatReport::full_domain(plan, policy, &optimum);
-            (write::Recoded::full_domain(plan, layout, &optimum), report)
+            (write::Recoded::full_domain(plan, layout, optimum), report)
         }
-        Recoding::Local(_) => return Err(Refusal::new("", "")),
+        Recoding::Local(forms) => {
+            let forms = labels::forms(plan, forms);
+            let grouping = search::local::local(&question, &forms, counted.entries)
+                .map_err(|none| unmet(none.suppressed, rows, columns, plan))?;
+            let report = FlatReport::local(plan, policy, &grouping);
+            (write::Recoded::local(plan, grouping), report)
+        }
     };
     report.rows = rows;
     report.combinations = combinations;
     report.limit = limit;
     report.dropped = plan.dropped();
     tell(FlatStage::Writing);
-    write::write(job, plan, &recoded)?;
+    write::write(job, plan, layout, &recoded)?;
     tell(FlatStage::Verifying);
     let verified = verify::verify(job, plan, &requirement)?;
     verified.agrees(&report)?;

@@ -1,7 +1,8 @@
 //! What was done to a table, for people and machines.
 
 use super::{Plan, TablePolicy};
-use crate::search::{Aggregation, Optimum, mean};
+use crate::search::local::Grouping;
+use crate::search::{Aggregation, Key, Optimum, mean};
 use serde::Serialize;
 
 /// A quasi-identifier in the product.
@@ -51,7 +52,7 @@ pub struct FlatReport {
 }
 
 impl FlatReport {
-    pub(super) fn full_domain<K>(plan: &Plan, policy: &TablePolicy, optimum: &Optimum<K>) -> Self {
+    pub(super) fn full_domain<K: Key>(plan: &Plan, policy: &TablePolicy, optimum: &Optimum<K>) -> Self {
         let levels = optimum.node.iter().map(|level| Some(*level));
         let mut report = Self::new(plan, policy, &optimum.losses, levels);
         report.loss_at_least = Some(optimum.bound);
@@ -60,6 +61,13 @@ impl FlatReport {
         report.smallest_class = optimum.smallest_class;
         report.suppressed = optimum.suppressed_rows;
         report.counted = optimum.counted;
+        report
+    }
+
+    pub(super) fn local<K>(plan: &Plan, policy: &TablePolicy, grouping: &Grouping<K>) -> Self {
+        let mut report = Self::new(plan, policy, &grouping.losses, grouping.losses.iter().map(|_| None));
+        report.classes = grouping.values.len() as u64;
+        report.smallest_class = grouping.smallest_class;
         report
     }
 

@@ -2,25 +2,32 @@
 
 use super::csv::{Block, Rows, escaped};
 use super::{Job, Plan, Refusal, Released, each_block, open};
-use crate::search::{Key, Layout, Optimum};
-use std::collections::HashSet;
+use super::labels::Labels;
+use crate::search::local::Grouping;
+use crate::search::{Counter, Key, Layout, Optimum};
 
 /// In every quasi-identifier of a suppressed row.
 const STAR: &[u8] = b"*";
 
 /// What becomes of a row.
-pub(super) enum Recoded<K> {
+pub(super) enum Recoded<K: Key> {
     /// One level a column.
     FullDomain {
         /// For each quasi-identifier and leaf: its group in the node's key, and its words.
         columns: Vec<Vec<(K, Vec<u8>)>>,
         /// Combinations at the node whose rows are suppressed.
-        suppressed: HashSet<K>,
+        suppressed: Counter<K>,
+    },
+    /// Each class its own values.
+    Local {
+        /// Each combination's class, and one more.
+        class_of: Counter<K>,
+        labels: Labels,
     },
 }
 
 impl<K: Key> Recoded<K> {
-    pub(super) fn full_domain(plan: &Plan, layout: &Layout, optimum: &Optimum<K>) -> Self {
+    pub(super) fn full_domain(plan: &Plan, layout: &Layout, optimum: Optimum<K>) -> Self {
         let fields = plan.quasi.iter().zip(&layout.fields).zip(&optimum.node);
         let columns = fields.map(|(((_, hierarchy), (shift, _)), level)| {
             let level = usize::from(*level);
@@ -32,18 +39,26 @@ impl<K: Key> Recoded<K> {
                 .map(|group| (K::field(*group, *shift), escaped(word(*group), plan.separator)))
                 .collect()
         });
-        Self::FullDomain { columns: columns.collect(), suppressed: optimum.suppressed.clone() }
+        Self::FullDomain { columns: columns.collect(), suppressed: optimum.suppressed }
+    }
+
+    pub(super) fn local(plan: &Plan, grouping: Grouping<K>) -> Self {
+        let mut class_of = Counter::new(Vec::new(), grouping.class_of.len(), !K::default());
+        for (key, class) in &grouping.class_of {
+            class_of.add(*key, class + 1);
+        }
+        Self::Local { class_of, labels: Labels::new(plan, &grouping.values) }
     }
 }
 
 /// Writes the product.
-pub(super) fn write<K: Key>(job: &Job<'_>, plan: &Plan, recoded: &Recoded<K>) -> Result<(), Refusal> {
+pub(super) fn write<K: Key>(job: &Job<'_>, plan: &Plan, layout: &Layout, recoded: &Recoded<K>) -> Result<(), Refusal> {
     let (_, mut blocks) = open(job.table, plan.separator)?;
     let mut output = (job.create)().map_err(|error| Refusal::io(&error))?;
     output.write_all(&heading(plan)).map_err(|error| Refusal::io(&error))?;
     each_block(
         &mut blocks,
-        |block, _| rows(block, plan, recoded),
+        |block, _| rows(block, plan, layout, recoded),
         |text: Vec<u8>| output.write_all(&text).map_err(|error| Refusal::io(&error)),
     )?;
     output.flush().map_err(|error| Refusal::io(&error))
@@ -60,7 +75,12 @@ fn heading(plan: &Plan) -> Vec<u8> {
     line
 }
 
-fn rows<K: Key>(block: &Block, plan: &Plan, recoded: &Recoded<K>) -> Result<Vec<u8>, Refusal> {
+fn rows<K: Key>(
+    block: &Block,
+    plan: &Plan,
+    layout: &Layout,
+    recoded: &Recoded<K>,
+) -> Result<Vec<u8>, Refusal> {
     let mut rows = Rows::new(block, plan.separator, plan.header.len());
     let bytes = rows.bytes;
     let mut text = Vec::with_capacity(bytes.len() + bytes.len() / 8);
@@ -78,9 +98,14 @@ fn rows<K: Key>(block: &Block, plan: &Plan, recoded: &Recoded<K>) -> Result<Vec<
                     key = key | *group;
                     words.push(word);
                 }
-                if !suppressed.is_empty() && suppressed.contains(&key) {
+                if suppressed.rows(key) > 0 {
                     words.fill(STAR);
                 }
+            }
+            Recoded::Local { class_of, labels } => {
+                let key = plan.key::<K>(bytes, cells, layout).map_err(|_| changed())?;
+                let class = class_of.rows(key).checked_sub(1).ok_or_else(changed)?;
+                words.extend((0..plan.quasi.len()).map(|column| labels.get(class, column)));
             }
         }
         for (number, column) in plan.released.iter().enumerate() {

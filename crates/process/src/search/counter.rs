@@ -26,7 +26,7 @@ impl<K: Key> Pool<K> {
 
 /// Classes with their rows, in a table with open addresses that grows with them.
 #[derive(Debug)]
-pub(super) struct Counter<K: Key> {
+pub(crate) struct Counter<K: Key> {
     /// A place without rows is empty.
     pub(super) slots: Vec<(K, u32)>,
     pub(super) used: usize,
@@ -36,12 +36,12 @@ pub(super) struct Counter<K: Key> {
 impl<K: Key> Counter<K> {
     /// Counts in some memory, which must be empty, with room for so many classes to begin with. Keys that agree under `whole`
     /// get neighbouring places.
-    pub(super) fn new(mut memory: Vec<(K, u32)>, classes: usize, whole: K) -> Self {
+    pub(crate) fn new(mut memory: Vec<(K, u32)>, classes: usize, whole: K) -> Self {
         memory.resize((classes.max(256) * 2).next_power_of_two(), (K::default(), 0));
         Self { slots: memory, used: 0, whole }
     }
 
-    pub(super) fn add(&mut self, key: K, rows: u32) {
+    pub(crate) fn add(&mut self, key: K, rows: u32) {
         let last = self.slots.len() - 1;
         let mut at = (key & self.whole).hash() as usize & last;
         while let Some(slot) = self.slots.get_mut(at) {
@@ -59,6 +59,19 @@ impl<K: Key> Counter<K> {
             }
             at = (at + 1) & last;
         }
+    }
+
+    /// The rows of a key; 0 if it was never added.
+    pub(crate) fn rows(&self, key: K) -> u32 {
+        let last = self.slots.len() - 1;
+        let mut at = (key & self.whole).hash() as usize & last;
+        while let Some((known, rows)) = self.slots.get(at) {
+            if *known == key || *rows == 0 {
+                return *rows;
+            }
+            at = (at + 1) & last;
+        }
+        0
     }
 
     /// What was counted.

@@ -9,18 +9,19 @@ mod combinations;
 mod counter;
 mod key;
 mod lattice;
+pub(crate) mod local;
 mod requirement;
 mod space;
 mod tuples;
 
 pub(crate) use combinations::Combinations;
+pub(crate) use counter::Counter;
 pub(crate) use key::{Key, mix};
 pub use requirement::{KAnonymity, Requirement};
 pub use space::{Aggregation, Column, Level, Node, mean};
 
 use space::{Space, Steps};
 use rayon::prelude::*;
-use std::collections::HashSet;
 use std::sync::Arc;
 use counter::Pool;
 use tuples::Tuples;
@@ -78,8 +79,8 @@ pub(crate) struct Question<'a> {
 }
 
 /// A node, what it costs, and which classes are suppressed at it.
-#[derive(Debug, Clone)]
-pub(crate) struct Optimum<K> {
+#[derive(Debug)]
+pub(crate) struct Optimum<K: Key> {
     pub(crate) node: Node,
     /// Each column's loss.
     pub(crate) losses: Vec<f64>,
@@ -93,7 +94,7 @@ pub(crate) struct Optimum<K> {
     /// How often combinations were counted.
     pub(crate) counted: u64,
     /// Classes that go, by their key at the node.
-    pub(crate) suppressed: HashSet<K>,
+    pub(crate) suppressed: Counter<K>,
 }
 
 /// Why there is no node.
@@ -146,7 +147,7 @@ pub(crate) fn full_domain<K: Key>(
         classes: 0,
         smallest_class: 0,
         counted: found.counted,
-        suppressed: HashSet::new(),
+        suppressed: Counter::new(Vec::new(), 0, whole),
         node: best.node,
     };
     let search = search();
@@ -157,7 +158,7 @@ pub(crate) fn full_domain<K: Key>(
                 let smallest = optimum.smallest_class;
                 optimum.smallest_class = if smallest == 0 { rows } else { smallest.min(rows) };
             } else {
-                optimum.suppressed.insert(key & whole);
+                optimum.suppressed.add(key & whole, 1);
             }
         });
         true

@@ -165,5 +165,5 @@ fn any_number_of_threads_finds_the_same() {
         pool.install(|| optimum::<u64>(&small, &asked, Aggregation::Geometric, 3).unwrap())
     };
     let (one, four) = (with(1), with(4));
-    assert_eq!((one.node, one.loss, one.suppressed), (four.node, four.loss, four.suppressed));
+    assert_eq!((one.node, one.loss, one.suppressed_rows), (four.node, four.loss, four.suppressed_rows));
 }
