@@ -16,8 +16,6 @@ const LONGEST: usize = 64 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Block {
     bytes: Vec<u8>,
-    /// From 0.
-    pub(super) number: usize,
     /// Lines of the file before it.
     lines_before: u64,
 }
@@ -29,7 +27,6 @@ pub(super) struct Blocks<'a> {
     /// Memory of blocks that are done with.
     spare: Vec<Vec<u8>>,
     lines: u64,
-    number: usize,
     ended: bool,
 }
 
@@ -37,7 +34,7 @@ impl<'a> Blocks<'a> {
     /// Opens a table: its columns' names, and what follows them.
     pub(super) fn open(input: Box<dyn Read + Send + 'a>, separator: u8) -> io::Result<(Vec<String>, Self)> {
         let (rest, spare) = (Vec::new(), Vec::new());
-        let mut blocks = Self { input, rest, spare, lines: 0, number: 0, ended: false };
+        let mut blocks = Self { input, rest, spare, lines: 0, ended: false };
         let Some(first) = blocks.next()? else { return Ok((Vec::new(), blocks)) };
         let bytes = first.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first.bytes);
         let mut reader = ::csv::ReaderBuilder::new().delimiter(separator).has_headers(false).from_reader(bytes);
@@ -47,7 +44,6 @@ impl<'a> Blocks<'a> {
         let mut rest = bytes.get(end..).unwrap_or(&[]).to_vec();
         rest.append(&mut blocks.rest);
         blocks.lines = reader.position().line() - 1;
-        blocks.number = 0;
         blocks.rest = rest;
         Ok((header.iter().map(str::to_owned).collect(), blocks))
     }
@@ -102,9 +98,7 @@ impl<'a> Blocks<'a> {
     fn block(&mut self, bytes: Vec<u8>) -> Block {
         let lines_before = self.lines;
         self.lines += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-        let number = self.number;
-        self.number += 1;
-        Block { bytes, number, lines_before }
+        Block { bytes, lines_before }
     }
 }
 
