@@ -38,9 +38,8 @@ pub struct Request<'a> {
 /// # Errors
 /// A file cannot be read or written, the policy or a hierarchy is not in its grammar, or the policy cannot be met.
 pub fn anonymize_table(request: &Request<'_>, tell: Tell<'_>) -> Result<FlatReport, AppError> {
-    let refused = |refusal: Refusal| {
-        AppError::Process(if request.japanese { refusal.0.ja } else { refusal.0.en })
-    };
+    let refused =
+        |refusal: Refusal| AppError::Process(if request.japanese { refusal.0.ja } else { refusal.0.en });
     let policy = policy(request)?;
     let policy = match request.suppression_limit {
         Some(share) => policy.with_limit(share).map_err(refused)?,
@@ -118,7 +117,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const POLICY: &str = "[columns]\nsex = 'quasi-identifier'\n[protect]\nk_anonymity = 2\nsuppression_limit = 0.5\n";
+    const POLICY: &str =
+        "[columns]\nsex = 'quasi-identifier'\n[protect]\nk_anonymity = 2\nsuppression_limit = 0.5\n";
 
     fn run(folder: &Path, table: &str, out: &str) -> Result<FlatReport, AppError> {
         std::fs::write(folder.join("policy.toml"), POLICY).unwrap();
@@ -152,7 +152,9 @@ mod tests {
         let error = run(folder.path(), "sex\nM\nX\n", "out.csv").unwrap_err().to_string();
         assert!(error.contains("line 3") && error.contains("sex") && !error.contains('X'), "{error}");
         assert!(!folder.path().join("out.csv").exists() && !folder.path().join("out.csv.part").exists());
-        assert!(run(folder.path(), "sex\nM\nM\n", "in.csv").unwrap_err().to_string().contains("the table itself"));
+        assert!(
+            run(folder.path(), "sex\nM\nM\n", "in.csv").unwrap_err().to_string().contains("the table itself")
+        );
         assert_eq!(std::fs::read_to_string(folder.path().join("in.csv")).unwrap(), "sex\nM\nM\n");
     }
 }

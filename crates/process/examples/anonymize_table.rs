@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("anonymize_table IN.csv POLICY.toml HIERARCHIES OUT.csv [K] [LIMIT]".into());
     };
     let mut policy = TablePolicy::parse(&std::fs::read_to_string(policy)?, "policy")?;
-    let number = |at: usize| rest.get(at).and_then(|text| text.to_str()).and_then(|text| text.parse::<f64>().ok());
+    let number =
+        |at: usize| rest.get(at).and_then(|text| text.to_str()).and_then(|text| text.parse::<f64>().ok());
     if let Some(k) = number(0) {
         policy.k = k as u64;
     }

@@ -60,17 +60,33 @@ fn say(report: &FlatReport, console: &Console) {
             Some(level) => format!("{} {level}/{}", console.pick("水準", "level"), column.highest),
             None => console.pick("行ごと", "by row").to_owned(),
         };
-        console.say(&format!("  {:<20} {level}  {} {:.5}", column.name, console.pick("損失", "loss"), column.loss));
+        console.say(&format!(
+            "  {:<20} {level}  {} {:.5}",
+            column.name,
+            console.pick("損失", "loss"),
+            column.loss
+        ));
     }
     words("損失（幾何平均）:", "loss, geometric mean:", format!("{:.5}", report.loss_geometric));
     words("損失（算術平均）:", "loss, arithmetic mean:", format!("{:.5}", report.loss_arithmetic));
     match report.loss_at_least {
-        Some(_) if report.optimal => words("最適性:", "optimum:", console.pick("証明済み", "proven").to_owned()),
-        Some(bound) => words("これより良い水準の組の損失の下限:", "no choice of levels loses less than:", format!("{bound:.5}")),
+        Some(_) if report.optimal => {
+            words("最適性:", "optimum:", console.pick("証明済み", "proven").to_owned())
+        }
+        Some(bound) => words(
+            "これより良い水準の組の損失の下限:",
+            "no choice of levels loses less than:",
+            format!("{bound:.5}"),
+        ),
         None => {}
     }
     words("最小のクラス:", "smallest class:", grouped(report.smallest_class));
-    let suppressed = format!("{} ({} {})", grouped(report.suppressed), console.pick("上限", "limit"), grouped(report.limit));
+    let suppressed = format!(
+        "{} ({} {})",
+        grouped(report.suppressed),
+        console.pick("上限", "limit"),
+        grouped(report.limit)
+    );
     words("抑制した行:", "rows suppressed:", suppressed);
     if !report.dropped.is_empty() {
         words("出力しない列:", "columns not released:", report.dropped.join(", "));

@@ -42,7 +42,8 @@ pub(super) fn say_cost(times: &[(Stage, f64)], peak: Option<u64>, console: &Cons
 
 /// The time of each stage, for machines.
 pub(super) fn stages_json(times: &[(Stage, f64)]) -> serde_json::Value {
-    let stage = |(stage, seconds): &(Stage, f64)| serde_json::json!({ "stage": stage.english(), "seconds": seconds });
+    let stage =
+        |(stage, seconds): &(Stage, f64)| serde_json::json!({ "stage": stage.english(), "seconds": seconds });
     times.iter().map(stage).collect()
 }
 

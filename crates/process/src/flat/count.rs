@@ -103,13 +103,21 @@ impl Plan {
         let name = self.quasi.get(number).and_then(|(at, _)| self.header.get(*at)).map_or("", String::as_str);
         if empty {
             return Refusal::new(
-                format!("表の{line}行目: 列「{name}」が空欄ですが、階層表に空欄の行がありません。空欄で始まる行を階層表に加えるか、欠測の多い列なら \"drop\" にしてください"),
-                format!("line {line} of the table: column {name} is empty, and its hierarchy has no line for that: add a line that begins with an empty cell, or drop a column that is mostly empty"),
+                format!(
+                    "表の{line}行目: 列「{name}」が空欄ですが、階層表に空欄の行がありません。空欄で始まる行を階層表に加えるか、欠測の多い列なら \"drop\" にしてください"
+                ),
+                format!(
+                    "line {line} of the table: column {name} is empty, and its hierarchy has no line for that: add a line that begins with an empty cell, or drop a column that is mostly empty"
+                ),
             );
         }
         Refusal::new(
-            format!("表の{line}行目: 列「{name}」の値が階層表にありません。その値の行を階層表に加えてください"),
-            format!("line {line} of the table: the value of column {name} is not in its hierarchy: add a line for it there"),
+            format!(
+                "表の{line}行目: 列「{name}」の値が階層表にありません。その値の行を階層表に加えてください"
+            ),
+            format!(
+                "line {line} of the table: the value of column {name} is not in its hierarchy: add a line for it there"
+            ),
         )
     }
 }

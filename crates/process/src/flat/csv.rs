@@ -37,7 +37,8 @@ impl<'a> Blocks<'a> {
         let mut blocks = Self { input, rest, spare, lines: 0, ended: false };
         let Some(first) = blocks.next()? else { return Ok((Vec::new(), blocks)) };
         let bytes = first.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&first.bytes);
-        let mut reader = ::csv::ReaderBuilder::new().delimiter(separator).has_headers(false).from_reader(bytes);
+        let mut reader =
+            ::csv::ReaderBuilder::new().delimiter(separator).has_headers(false).from_reader(bytes);
         let mut header = ::csv::StringRecord::new();
         reader.read_record(&mut header)?;
         let end = reader.position().byte() as usize;

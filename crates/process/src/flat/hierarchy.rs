@@ -25,7 +25,8 @@ impl Hierarchy {
         let bad = |line: u64, ja: &str, en: &str| Refusal::at(file, line, ja, en);
         let content = content.strip_prefix('\u{feff}').unwrap_or(content);
         let first = content.lines().next().unwrap_or("");
-        let separator = [b';', b'\t', b','].into_iter().find(|separator| first.as_bytes().contains(separator));
+        let separator =
+            [b';', b'\t', b','].into_iter().find(|separator| first.as_bytes().contains(separator));
         let mut rows = ::csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -88,8 +89,12 @@ impl Hierarchy {
         let levels = groups.into_iter().map(Groups::level).collect();
         let column = Column { levels, weight };
         if let Some(level) = ambiguous(&column, &labels) {
-            let ja = format!("水準{level}の区分の名前が、ほかの水準では別の値の集まりを指します。名前を分けてください");
-            let en = format!("a name of level {level} means another group of values at another level: give them different names");
+            let ja = format!(
+                "水準{level}の区分の名前が、ほかの水準では別の値の集まりを指します。名前を分けてください"
+            );
+            let en = format!(
+                "a name of level {level} means another group of values at another level: give them different names"
+            );
             return Err(bad(1, &ja, &en));
         }
         Ok(Self { column, labels, words })
@@ -97,7 +102,11 @@ impl Hierarchy {
 
     /// The leaf of a cell.
     pub(super) fn leaf(&self, bytes: &[u8], cell: &Cell) -> Option<u32> {
-        if cell.quoted { self.words.find(&text(bytes, cell)) } else { self.words.find_in(bytes, cell.from, cell.to) }
+        if cell.quoted {
+            self.words.find(&text(bytes, cell))
+        } else {
+            self.words.find_in(bytes, cell.from, cell.to)
+        }
     }
 }
 

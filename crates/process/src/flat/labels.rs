@@ -1,10 +1,11 @@
 //! The words of values that differ from group to group: nodes of the hierarchy, numbers `20-24`, sets `{a,b}`.
 
+use super::Plan;
 use super::csv::escaped;
 use super::hierarchy::Hierarchy;
 use super::policy::Forms;
-use super::Plan;
-use crate::search::local::{Form, Value};
+use crate::search::local::{Form, Numbers, Value};
+use std::collections::HashMap;
 
 /// The words of each class, column by column, in one piece.
 #[derive(Debug, Default)]
@@ -55,49 +56,39 @@ pub(super) fn forms(plan: &Plan, allowed: Forms) -> Vec<Form> {
     let of = |hierarchy: &Hierarchy| {
         let leaves = hierarchy.labels.first().map_or(&[][..], Vec::as_slice);
         let plain = leaves.iter().all(|leaf| !leaf.is_empty() && !leaf.contains([',', '{', '}']));
-        let places = places(leaves).filter(|_| clear(hierarchy));
-        match places {
+        match numbers(hierarchy) {
             _ if allowed.sets && plain => Form::Sets,
-            Some(places) if allowed.ranges => Form::Ranges(places),
+            Some(numbers) if allowed.ranges => Form::Ranges(numbers),
             _ => Form::Nodes,
         }
     };
     plan.quasi.iter().map(|(_, hierarchy)| of(hierarchy)).collect()
 }
 
-/// Each leaf's place in the order of numbers; `None` if some are none.
-fn places(leaves: &[String]) -> Option<Vec<u32>> {
-    let digits = |leaf: &&String| leaf.bytes().all(|byte| byte.is_ascii_digit());
-    let numbers: Option<Vec<u64>> =
-        leaves.iter().map(|leaf| Some(leaf).filter(digits).and_then(|leaf| leaf.parse().ok())).collect();
-    let numbers = numbers?;
-    let mut order: Vec<usize> = (0..numbers.len()).collect();
-    order.sort_by_key(|leaf| numbers.get(*leaf));
-    let mut places = vec![0; numbers.len()];
-    for (place, leaf) in (0..).zip(&order) {
-        if let Some(of_leaf) = places.get_mut(*leaf) {
-            *of_leaf = place;
+/// A column whose leaves are whole numbers, each once.
+fn numbers(hierarchy: &Hierarchy) -> Option<Numbers> {
+    let leaves = hierarchy.labels.first()?;
+    let number =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok())?;
+    let values: Vec<u64> = leaves.iter().map(|leaf| number(leaf)).collect::<Option<_>>()?;
+    let leaf_of: HashMap<u64, u32> = values.iter().copied().zip(0..).collect();
+    if leaf_of.len() < values.len() {
+        return None;
+    }
+    let mut sorted = values.clone();
+    sorted.sort_unstable();
+    let places = values.iter().map(|value| sorted.partition_point(|other| other < value) as u32).collect();
+    let mut taken = Vec::new();
+    for (level, labels) in hierarchy.column.levels.iter().zip(&hierarchy.labels).skip(1) {
+        for (label, group) in labels.iter().zip(0_u32..) {
+            let ends = label.split_once('-').and_then(|(low, high)| Some((number(low)?, number(high)?)));
+            let Some((low, high)) = ends else { continue };
+            let inside = |value: &u64| (low..=high).contains(value);
+            let same = values.iter().zip(&level.group_of).all(|(value, of)| (*of == group) == inside(value));
+            if let (false, Some(low), Some(high)) = (same, leaf_of.get(&low), leaf_of.get(&high)) {
+                taken.push((*low, *high));
+            }
         }
     }
-    let same = order.windows(2).any(|pair| match pair {
-        [one, two] => numbers.get(*one) == numbers.get(*two),
-        _ => false,
-    });
-    (!same).then_some(places)
-}
-
-/// Whether every group that is called like a range of numbers holds just these numbers.
-fn clear(hierarchy: &Hierarchy) -> bool {
-    let leaves = hierarchy.labels.first().map_or(&[][..], Vec::as_slice);
-    let number = |text: &str| text.parse::<u64>().ok();
-    hierarchy.column.levels.iter().zip(&hierarchy.labels).skip(1).all(|(level, labels)| {
-        labels.iter().zip(0_u32..).all(|(label, group)| {
-            let Some((low, high)) = label.split_once('-').and_then(|(low, high)| number(low).zip(number(high))) else {
-                return true;
-            };
-            leaves.iter().zip(&level.group_of).all(|(leaf, of)| {
-                (*of == group) == number(leaf).is_some_and(|number| (low..=high).contains(&number))
-            })
-        })
-    })
+    Some(Numbers { places, taken })
 }

@@ -123,8 +123,12 @@ pub fn anonymize(job: &Job<'_>, tell: &dyn Fn(FlatStage)) -> Result<FlatReport, 
     } else {
         let bits = layout.bits;
         Err(Refusal::new(
-            format!("準識別子の組合せが大きすぎます（{bits} ビット、上限 128）。準識別子を減らすか、値の少ない階層表にしてください"),
-            format!("combinations of the quasi-identifiers take {bits} bits, of 128: use fewer, or hierarchies with fewer values"),
+            format!(
+                "準識別子の組合せが大きすぎます（{bits} ビット、上限 128）。準識別子を減らすか、値の少ない階層表にしてください"
+            ),
+            format!(
+                "combinations of the quasi-identifiers take {bits} bits, of 128: use fewer, or hierarchies with fewer values"
+            ),
         ))
     }
 }
@@ -143,8 +147,12 @@ fn run<K: Key>(
     if rows < policy.k {
         let k = policy.k;
         return Err(Refusal::new(
-            format!("表は{rows}行で、k = {k} より少ないため、どのように加工しても満たせません。k を{rows}以下にするか、行を増やしてください"),
-            format!("the table has {rows} rows, fewer than k = {k}: nothing can meet that. Take a k of at most {rows}, or more rows"),
+            format!(
+                "表は{rows}行で、k = {k} より少ないため、どのように加工しても満たせません。k を{rows}以下にするか、行を増やしてください"
+            ),
+            format!(
+                "the table has {rows} rows, fewer than k = {k}: nothing can meet that. Take a k of at most {rows}, or more rows"
+            ),
         ));
     }
     tell(FlatStage::Searching);
@@ -191,12 +199,19 @@ fn unmet(suppressed: u64, rows: u64, columns: &[search::Column], plan: &Plan) ->
         .collect();
     let (mut ja, mut en) = (String::new(), String::new());
     if !open.is_empty() {
-        ja = format!("。または、次の列の階層表の最後に全体を一つにする水準(*)を加えてください: {}", open.join("、"));
+        ja = format!(
+            "。または、次の列の階層表の最後に全体を一つにする水準(*)を加えてください: {}",
+            open.join("、")
+        );
         en = format!(", or end the hierarchies of these columns in one group (`*`): {}", open.join(", "));
     }
     Refusal::new(
-        format!("どの値を最も粗くしても{suppressed}行を抑制しなければならず、上限を超えます。suppression_limit を {share} 以上にしてください{ja}"),
-        format!("even with every value as coarse as it can be, {suppressed} rows must be suppressed, which is beyond the limit: allow suppression_limit = {share} or more{en}"),
+        format!(
+            "どの値を最も粗くしても{suppressed}行を抑制しなければならず、上限を超えます。suppression_limit を {share} 以上にしてください{ja}"
+        ),
+        format!(
+            "even with every value as coarse as it can be, {suppressed} rows must be suppressed, which is beyond the limit: allow suppression_limit = {share} or more{en}"
+        ),
     )
 }
 
@@ -221,7 +236,13 @@ fn each_block<T: Send>(
             || {
                 rayon::join(
                     || blocks.some(most),
-                    || current.par_iter().enumerate().map(|(lane, block)| work(block, lane)).collect::<Vec<_>>(),
+                    || {
+                        current
+                            .par_iter()
+                            .enumerate()
+                            .map(|(lane, block)| work(block, lane))
+                            .collect::<Vec<_>>()
+                    },
                 )
             },
         );
@@ -251,16 +272,26 @@ impl Plan {
         if let Some((name, _)) = policy.columns.iter().find(|(name, _)| !header.contains(name)) {
             let there = header.join(", ");
             return Err(Refusal::new(
-                format!("方針にある列「{name}」が表にありません。表の列: {there}。方針か separator を直してください"),
-                format!("there is no column {name}, which the policy names; there are: {there}. Correct the policy or its separator"),
+                format!(
+                    "方針にある列「{name}」が表にありません。表の列: {there}。方針か separator を直してください"
+                ),
+                format!(
+                    "there is no column {name}, which the policy names; there are: {there}. Correct the policy or its separator"
+                ),
             ));
         }
-        let mut plan =
-            Self { separator: policy.separator, quasi: Vec::new(), sensitive: None, released: Vec::new(), header };
+        let mut plan = Self {
+            separator: policy.separator,
+            quasi: Vec::new(),
+            sensitive: None,
+            released: Vec::new(),
+            header,
+        };
         for (at, name) in plan.header.iter().enumerate() {
             match policy.columns.iter().find(|(known, _)| known == name).map(|(_, role)| role) {
                 Some(Role::QuasiIdentifier { .. }) => {
-                    let Some((_, weight, file)) = policy.quasi_identifiers().find(|(known, ..)| known == name)
+                    let Some((_, weight, file)) =
+                        policy.quasi_identifiers().find(|(known, ..)| known == name)
                     else {
                         continue;
                     };
@@ -292,8 +323,12 @@ impl Plan {
 fn no_hierarchy(name: &str, file: &str, error: &io::Error) -> Refusal {
     let kind = error.kind();
     Refusal::new(
-        format!("準識別子「{name}」の階層表 {file} を読めません（{kind}）。階層表を置くか、--hierarchies で場所を示すか、人ごとに異なる値の列なら \"drop\" にしてください"),
-        format!("the hierarchy {file} of quasi-identifier {name} cannot be read ({kind}): put it there, say where it is with --hierarchies, or, if every person has another value in this column, drop it"),
+        format!(
+            "準識別子「{name}」の階層表 {file} を読めません（{kind}）。階層表を置くか、--hierarchies で場所を示すか、人ごとに異なる値の列なら \"drop\" にしてください"
+        ),
+        format!(
+            "the hierarchy {file} of quasi-identifier {name} cannot be read ({kind}): put it there, say where it is with --hierarchies, or, if every person has another value in this column, drop it"
+        ),
     )
 }
 

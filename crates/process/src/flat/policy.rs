@@ -86,8 +86,10 @@ impl TablePolicy {
         };
         let columns = columns(&root, &mut reader);
         let files = section("hierarchies", &["file"], &mut reader);
-        let hierarchies = files.and_then(|f| f.get("file")).and_then(|node| reader.string(&node).map(str::to_owned));
-        let protect = section("protect", &["k_anonymity", "distinct_diversity", "suppression_limit"], &mut reader);
+        let hierarchies =
+            files.and_then(|f| f.get("file")).and_then(|node| reader.string(&node).map(str::to_owned));
+        let protect =
+            section("protect", &["k_anonymity", "distinct_diversity", "suppression_limit"], &mut reader);
         let number = |name: &str, reader: &mut Reader<'_>| {
             let node = protect.as_ref()?.get(name)?;
             reader.integer(&node, 2..=1_000_000_000).map(|number| number as u64)
@@ -102,7 +104,8 @@ impl TablePolicy {
         let sensitive = columns.iter().filter(|(_, role)| *role == Role::Sensitive).count();
         let whole = Bilingual::new;
         if k.is_none() && !reader.has_problems() {
-            let message = whole("[protect] に k_anonymity がありません", "`k_anonymity` is missing under [protect]");
+            let message =
+                whole("[protect] に k_anonymity がありません", "`k_anonymity` is missing under [protect]");
             reader.add(0..0, message, Some(whole("例: k_anonymity = 5", "for example `k_anonymity = 5`")));
         }
         if distinct.is_some() != (sensitive > 0) || sensitive > 1 {
@@ -119,7 +122,10 @@ impl TablePolicy {
             reader.add(
                 0..0,
                 whole("準識別子の列がありません", "no column is a quasi-identifier"),
-                Some(whole("[columns] に 列 = \"quasi-identifier\"", "write `column = \"quasi-identifier\"` under [columns]")),
+                Some(whole(
+                    "[columns] に 列 = \"quasi-identifier\"",
+                    "write `column = \"quasi-identifier\"` under [columns]",
+                )),
             );
         }
         reader.finish(file_name)?;
@@ -158,7 +164,10 @@ impl TablePolicy {
     /// It is below 0, above 1 or no number.
     pub fn with_limit(mut self, share: f64) -> Result<Self, Refusal> {
         if !(0.0..=1.0).contains(&share) {
-            return Err(Refusal::new("抑制の上限は 0 から 1 までの割合です", "the suppression limit is a share from 0 to 1"));
+            return Err(Refusal::new(
+                "抑制の上限は 0 から 1 までの割合です",
+                "the suppression limit is a share from 0 to 1",
+            ));
         }
         self.suppression_limit = share;
         Ok(self)
@@ -172,7 +181,9 @@ fn separator(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<u8> {
 }
 
 fn columns(root: &Fields<'_>, reader: &mut Reader<'_>) -> Vec<(String, Role)> {
-    let Some(fields) = root.get("columns").and_then(|node| reader.any_fields(&node)) else { return Vec::new() };
+    let Some(fields) = root.get("columns").and_then(|node| reader.any_fields(&node)) else {
+        return Vec::new();
+    };
     let mut columns = Vec::new();
     for (name, node) in fields.iter() {
         if let Some(role) = role(&node, reader) {

@@ -71,13 +71,19 @@ impl FlatReport {
         report
     }
 
-    fn new(plan: &Plan, policy: &TablePolicy, losses: &[f64], levels: impl Iterator<Item = Option<u8>>) -> Self {
-        let columns = plan.quasi.iter().zip(losses).zip(levels).map(|(((at, hierarchy), loss), level)| ColumnReport {
-            name: plan.header.get(*at).cloned().unwrap_or_default(),
-            level,
-            highest: hierarchy.column.levels.len().saturating_sub(1) as u8,
-            loss: *loss,
-        });
+    fn new(
+        plan: &Plan,
+        policy: &TablePolicy,
+        losses: &[f64],
+        levels: impl Iterator<Item = Option<u8>>,
+    ) -> Self {
+        let columns =
+            plan.quasi.iter().zip(losses).zip(levels).map(|(((at, hierarchy), loss), level)| ColumnReport {
+                name: plan.header.get(*at).cloned().unwrap_or_default(),
+                level,
+                highest: hierarchy.column.levels.len().saturating_sub(1) as u8,
+                loss: *loss,
+            });
         let weighted = || losses.iter().zip(&plan.quasi).map(|(loss, (_, h))| (*loss, h.column.weight));
         Self {
             rows: 0,

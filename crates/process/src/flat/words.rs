@@ -85,9 +85,7 @@ impl Words {
     pub(super) fn find_in(&self, text: &[u8], from: usize, to: usize) -> Option<u32> {
         let word = text.get(from..to)?;
         let head = match text.get(from..).and_then(<[u8]>::first_chunk::<8>) {
-            Some(chunk) if word.len() < 8 => {
-                u64::from_le_bytes(*chunk) & ((1 << (word.len() * 8)) - 1)
-            }
+            Some(chunk) if word.len() < 8 => u64::from_le_bytes(*chunk) & ((1 << (word.len() * 8)) - 1),
             Some(chunk) => u64::from_le_bytes(*chunk),
             None => head(word),
         };

@@ -1,8 +1,8 @@
 //! Second pass: the rows in their order, with other values.
 
 use super::csv::{Block, Rows, escaped};
-use super::{Job, Plan, Refusal, Released, each_block, open};
 use super::labels::Labels;
+use super::{Job, Plan, Refusal, Released, each_block, open};
 use crate::search::local::Grouping;
 use crate::search::{Counter, Key, Layout, Optimum};
 
@@ -52,7 +52,12 @@ impl<K: Key> Recoded<K> {
 }
 
 /// Writes the product.
-pub(super) fn write<K: Key>(job: &Job<'_>, plan: &Plan, layout: &Layout, recoded: &Recoded<K>) -> Result<(), Refusal> {
+pub(super) fn write<K: Key>(
+    job: &Job<'_>,
+    plan: &Plan,
+    layout: &Layout,
+    recoded: &Recoded<K>,
+) -> Result<(), Refusal> {
     let (_, mut blocks) = open(job.table, plan.separator)?;
     let mut output = (job.create)().map_err(|error| Refusal::io(&error))?;
     output.write_all(&heading(plan)).map_err(|error| Refusal::io(&error))?;

@@ -78,6 +78,8 @@ pub(super) struct Search<'a, K> {
     limit: u64,
     budget: u64,
     counted: u64,
+    /// Only what loses less than this is of interest.
+    less_than: f64,
     best: Option<Found>,
     judged: HashMap<Node, Judged>,
     /// Nodes that suppress too much; so does everything below them.
@@ -102,8 +104,21 @@ impl<'a, K: Key> Search<'a, K> {
         limit: u64,
         budget: u64,
     ) -> Self {
-        let (judged, beyond) = (HashMap::new(), Vec::new());
-        Self { space, requirement, whole, pool: Pool::default(), sensitive, limit, budget, counted: 0, best: None, judged, beyond }
+        let (judged, beyond, less_than) = (HashMap::new(), Vec::new(), f64::INFINITY);
+        Self {
+            space,
+            requirement,
+            whole,
+            pool: Pool::default(),
+            sensitive,
+            limit,
+            budget,
+            counted: 0,
+            less_than,
+            best: None,
+            judged,
+            beyond,
+        }
     }
 
     /// Counts a node. `stop` may end it early by what is suppressed so far.
@@ -147,7 +162,8 @@ impl<'a, K: Key> Search<'a, K> {
             let rows = class.iter().map(|(_, rows)| u64::from(*rows)).sum();
             values.clear();
             if self.sensitive > 0 {
-                values.extend(class.iter().map(|(key, rows)| (key.code(0, self.sensitive), u64::from(*rows))));
+                values
+                    .extend(class.iter().map(|(key, rows)| (key.code(0, self.sensitive), u64::from(*rows))));
             }
             see(*key, rows, self.requirement.holds(rows, &values));
         }
@@ -162,8 +178,13 @@ impl<'a, K: Key> Search<'a, K> {
         }
     }
 
+    /// Looks only for nodes that lose less.
+    pub(super) fn less_than(self, loss: f64) -> Self {
+        Self { less_than: loss, ..self }
+    }
+
     fn worse(&self, bound: f64) -> bool {
-        self.best.as_ref().is_some_and(|best| bound >= best.loss)
+        bound >= self.best.as_ref().map_or(self.less_than, |best| best.loss)
     }
 
     /// What is known already of the high corner of a box or a slab whose low corner is `low`.
@@ -246,7 +267,9 @@ impl<'a, K: Key> Search<'a, K> {
     /// A first node that is good: those that lose least for the information they leave, and among these the first within
     /// the limit.
     fn begin(&mut self, table: &Arc<Tuples<K>>, low: &[u8], high: &[u8]) {
-        let chain = self.chain(low, high);
+        let none = vec![0; self.space.columns.len()];
+        let mut chain = self.chain(low, high);
+        chain.retain(|node| !self.worse(self.space.bound(node, &none)));
         let (mut bad, mut good) = (0, chain.len());
         while bad < good {
             let middle = (bad + good) / 2;

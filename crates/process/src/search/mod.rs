@@ -20,10 +20,10 @@ pub(crate) use key::{Key, mix};
 pub use requirement::{KAnonymity, Requirement};
 pub use space::{Aggregation, Column, Level, Node, mean};
 
-use space::{Space, Steps};
-use rayon::prelude::*;
-use std::sync::Arc;
 use counter::Pool;
+use rayon::prelude::*;
+use space::{Space, Steps};
+use std::sync::Arc;
 use tuples::Tuples;
 
 /// Where each column's code is in a packed key; below them all, the sensitive value's.
@@ -51,9 +51,7 @@ impl Layout {
     }
 
     fn whole<K: Key>(&self) -> K {
-        self.fields
-            .iter()
-            .fold(K::default(), |whole, (shift, width)| whole | K::field(mask(*width), *shift))
+        self.fields.iter().fold(K::default(), |whole, (shift, width)| whole | K::field(mask(*width), *shift))
     }
 }
 
@@ -104,6 +102,39 @@ pub(crate) struct NoNode {
     pub(crate) suppressed: u64,
 }
 
+/// A table and everything its generalisations cost.
+struct Lattice<K> {
+    space: Space,
+    table: Arc<Tuples<K>>,
+    whole: K,
+}
+
+impl<K: Key> Lattice<K> {
+    fn new(question: &Question<'_>, entries: Vec<(K, u32)>) -> Self {
+        let space = space(question, &entries);
+        let node = question.columns.iter().map(|_| 0).collect();
+        Self { space, table: Arc::new(Tuples { node, entries }), whole: question.layout.whole() }
+    }
+
+    /// Every column at its coarsest.
+    fn top(&self) -> Node {
+        self.space.columns.iter().map(Steps::highest).collect()
+    }
+
+    fn search<'a>(&'a self, question: &'a Question<'_>) -> lattice::Search<'a, K> {
+        let fields = (self.whole, mask(question.layout.sensitive));
+        lattice::Search::new(&self.space, question.requirement, fields, question.limit, question.budget)
+    }
+}
+
+/// A node at which no row is suppressed and that loses less than `loss`, if there is one.
+fn whole_and_better<K: Key>(question: &Question<'_>, entries: Vec<(K, u32)>, loss: f64) -> Option<Node> {
+    let question = Question { limit: 0, aggregation: Aggregation::Arithmetic, ..*question };
+    let lattice = Lattice::new(&question, entries);
+    let search = lattice.search(&question).less_than(loss);
+    Some(search.run(&lattice.table, lattice.table.node.clone(), lattice.top()).best?.node)
+}
+
 fn space<K: Key>(question: &Question<'_>, entries: &[(K, u32)]) -> Space {
     let least = question.requirement.least_rows();
     let columns = question.columns.par_iter().zip(&question.layout.fields);
@@ -126,17 +157,11 @@ pub(crate) fn full_domain<K: Key>(
     question: &Question<'_>,
     entries: Vec<(K, u32)>,
 ) -> Result<Optimum<K>, NoNode> {
-    let space = space(question, &entries);
-    let low: Node = question.columns.iter().map(|_| 0).collect();
-    let high: Node = space.columns.iter().map(Steps::highest).collect();
-    let whole: K = question.layout.whole();
-    let sensitive = mask(question.layout.sensitive);
-    let table = Arc::new(Tuples { node: low.clone(), entries });
-    let search =
-        || lattice::Search::new(&space, question.requirement, (whole, sensitive), question.limit, question.budget);
-    let found = search().run(&table, low, high.clone());
+    let lattice = Lattice::new(question, entries);
+    let (space, table, whole) = (&lattice.space, &lattice.table, lattice.whole);
+    let found = lattice.search(question).run(table, table.node.clone(), lattice.top());
     let Some(best) = found.best else {
-        let judged = search().judge(&table, &high, &|_| false);
+        let judged = lattice.search(question).judge(table, &lattice.top(), &|_| false);
         return Err(NoNode { suppressed: judged.map_or(space.rows, |judged| judged.suppressed) });
     };
     let mut optimum = Optimum {
@@ -150,8 +175,8 @@ pub(crate) fn full_domain<K: Key>(
         suppressed: Counter::new(Vec::new(), 0, whole),
         node: best.node,
     };
-    let search = search();
-    table.count(&space, &optimum.node.clone(), whole, &Pool::default(), &mut |classes, _| {
+    let search = lattice.search(question);
+    table.count(space, &optimum.node.clone(), whole, &Pool::default(), &mut |classes, _| {
         search.each_class(classes, &mut |key, rows, stays| {
             if stays {
                 optimum.classes += 1;

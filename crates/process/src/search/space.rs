@@ -182,7 +182,10 @@ impl Space {
 
     /// From leaves lost in each column to one number.
     pub(super) fn over_columns(&self, lost: impl Iterator<Item = u64>) -> f64 {
-        mean(self.aggregation, self.columns.iter().zip(lost).map(|(c, lost)| (c.loss(lost, self.rows), c.weight)))
+        mean(
+            self.aggregation,
+            self.columns.iter().zip(lost).map(|(c, lost)| (c.loss(lost, self.rows), c.weight)),
+        )
     }
 
     /// Each column's loss at a node.

@@ -59,7 +59,8 @@ impl Small {
 
     /// Loss and suppressed rows of a node, by the definition.
     fn by_definition(&self, node: &[u8], asked: &KAnonymity, aggregation: Aggregation) -> (f64, u64) {
-        let group = |c: usize, leaf: u32| self.columns[c].levels[usize::from(node[c])].group_of[leaf as usize];
+        let group =
+            |c: usize, leaf: u32| self.columns[c].levels[usize::from(node[c])].group_of[leaf as usize];
         let mut classes: BTreeMap<Vec<u32>, (u64, BTreeSet<u32>)> = BTreeMap::new();
         let class_of =
             |codes: &[u32]| codes.iter().enumerate().map(|(c, leaf)| group(c, *leaf)).collect::<Vec<_>>();
@@ -68,7 +69,8 @@ impl Small {
             class.0 += 1;
             class.1.insert(*sensitive);
         }
-        let stays = |class: &(u64, BTreeSet<u32>)| class.0 >= asked.k && class.1.len() as u64 >= asked.distinct;
+        let stays =
+            |class: &(u64, BTreeSet<u32>)| class.0 >= asked.k && class.1.len() as u64 >= asked.distinct;
         let suppressed = classes.values().filter(|class| !stays(class)).map(|class| class.0).sum();
         let losses = self.columns.iter().enumerate().map(|(c, column)| {
             let leaves = column.leaves() as f64;

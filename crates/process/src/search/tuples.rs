@@ -31,7 +31,9 @@ struct Climb<'a, K> {
 impl<'a, K: Key> Climb<'a, K> {
     fn new(space: &'a Space, from: &[u8], to: &[u8]) -> Self {
         let (mut gone, mut moves) = (K::default(), Vec::new());
-        for ((column, from), to) in space.columns.iter().zip(from).zip(to).filter(|((_, from), to)| from != to) {
+        for ((column, from), to) in
+            space.columns.iter().zip(from).zip(to).filter(|((_, from), to)| from != to)
+        {
             gone = gone | K::field(column.mask, column.shift);
             // Where all values become one, its number is 0 and there is nothing to look up.
             if column.groups(*to) > 1 {
@@ -111,7 +113,8 @@ impl<K: Key> Tuples<K> {
                 .map(|part| {
                     let of_part = || cut.iter().filter_map(|chunk| chunk.get(*part));
                     let entries = of_part().map(Vec::len).sum();
-                    let mut counter = Counter::new(pool.take(), (space.classes(to) / parts).min(entries), whole);
+                    let mut counter =
+                        Counter::new(pool.take(), (space.classes(to) / parts).min(entries), whole);
                     for (key, count) in of_part().flatten() {
                         counter.add(*key, *count);
                     }

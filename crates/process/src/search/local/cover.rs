@@ -7,10 +7,38 @@ use crate::search::Column;
 pub(crate) enum Form {
     /// Nodes only.
     Nodes,
-    /// From the least to the greatest: each leaf's place among the numbers.
-    Ranges(Vec<u32>),
+    /// From the least to the greatest.
+    Ranges(Numbers),
     /// Exactly the leaves of the group.
     Sets,
+}
+
+/// Leaves that are numbers.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbers {
+    /// Each leaf's place in their order.
+    pub(crate) places: Vec<u32>,
+    /// The least and the greatest leaf of ranges that cannot be released, because their words mean a group of other leaves.
+    pub(crate) taken: Vec<(u32, u32)>,
+}
+
+impl Numbers {
+    fn place(&self, leaf: u32) -> u32 {
+        self.places.get(leaf as usize).copied().unwrap_or(0)
+    }
+
+    fn wider(&self, (low, high): (u32, u32), leaf: u32) -> (u32, u32) {
+        let at = self.place(leaf);
+        (if at < self.place(low) { leaf } else { low }, if at > self.place(high) { leaf } else { high })
+    }
+
+    /// Leaves from one to another, if that can be said.
+    fn between(&self, range: (u32, u32)) -> u32 {
+        if self.taken.contains(&range) {
+            return u32::MAX;
+        }
+        self.place(range.1) - self.place(range.0) + 1
+    }
 }
 
 /// A value that a group of rows releases.
@@ -96,9 +124,9 @@ impl<'a> Covers<'a> {
         match self.form {
             Form::Sets => covered.size + u32::from(!covered.leaves.contains(&leaf)),
             Form::Nodes => self.node_over(covered.node, leaf).1,
-            Form::Ranges(places) => {
-                let (low, high) = wider(places, covered.range, leaf);
-                (place(places, high) - place(places, low) + 1).min(self.node_over(covered.node, leaf).1)
+            Form::Ranges(numbers) => {
+                let range = numbers.between(numbers.wider(covered.range, leaf));
+                range.min(self.node_over(covered.node, leaf).1)
             }
         }
     }
@@ -110,8 +138,8 @@ impl<'a> Covers<'a> {
             Form::Sets if size > covered.size => covered.leaves.push(leaf),
             Form::Sets => {}
             Form::Nodes => covered.node.0 = self.node_over(covered.node, leaf).0,
-            Form::Ranges(places) => {
-                covered.range = wider(places, covered.range, leaf);
+            Form::Ranges(numbers) => {
+                covered.range = numbers.wider(covered.range, leaf);
                 covered.node.0 = self.node_over(covered.node, leaf).0;
             }
         }
@@ -143,13 +171,4 @@ impl<'a> Covers<'a> {
             (None, _) => Value::Masked,
         }
     }
-}
-
-fn place(places: &[u32], leaf: u32) -> u32 {
-    places.get(leaf as usize).copied().unwrap_or(0)
-}
-
-fn wider(places: &[u32], (low, high): (u32, u32), leaf: u32) -> (u32, u32) {
-    let at = place(places, leaf);
-    (if at < place(places, low) { leaf } else { low }, if at > place(places, high) { leaf } else { high })
 }

@@ -2,18 +2,19 @@
 //!
 //! Combinations that satisfy the requirement by themselves stay as they are. The others are put in an order in which those
 //! that share dear columns lie together, cut into pools of some dozens, and grouped within each pool. No row is suppressed:
-//! a group never costs more than suppressing its rows. Pools are independent, so any number of cores makes the same groups.
+//! a group never costs more than suppressing its rows. If one level for all rows loses less after all, its classes are taken. Pools are independent, so any number of cores makes the same groups.
 
 mod cover;
 mod pool;
 
-pub(crate) use cover::{Form, Value};
+pub(crate) use cover::{Form, Numbers, Value};
 
-use super::{Key, NoNode, Question, Requirement, mask};
+use super::{Key, NoNode, Question, Requirement, mask, whole_and_better};
 use cover::Covers;
 use pool::Group;
 use rayon::prelude::*;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 /// Rows of a pool, in multiples of what a group needs: more find better neighbours, and cost their square.
 const POOL: u64 = 12;
@@ -74,7 +75,6 @@ pub(crate) fn local<K: Key>(
     // The table is counted in no order; from here on there is one.
     entries.par_sort_unstable();
     let (keys, items) = items(question, &entries, whole);
-    drop(entries);
     let holds = |number: u32| {
         let item = items.item(number);
         question.requirement.holds(item.rows, &item.sensitive)
@@ -95,6 +95,22 @@ pub(crate) fn local<K: Key>(
         }
         Grouped::TooFew(rest) => join_nearest(&covers, &items, rest, alone, question.requirement)?,
     };
+    let made = grouping(&covers, &keys, &groups);
+    let prices = covers.iter().map(|cover| cover.price * cover.column.leaves().saturating_sub(1) as f64);
+    let loss = made.losses.iter().zip(prices).map(|(loss, price)| loss * price).sum();
+    // Greedy groups are good, but nothing promises that one level for all is not better; then its classes are the groups.
+    let Some(node) = whole_and_better(question, entries, loss) else { return Ok(made) };
+    let mut classes: HashMap<Vec<Option<&u32>>, Group> = HashMap::new();
+    for number in 0..items.items.len() as u32 {
+        let groups = items.codes(number).iter().zip(question.columns).zip(&node);
+        let class = groups.map(|((leaf, column), level)| {
+            column.levels.get(usize::from(*level)).and_then(|level| level.group_of.get(*leaf as usize))
+        });
+        let group = classes.entry(class.collect()).or_default();
+        group.take(&covers, items.codes(number), number, items.item(number));
+    }
+    let mut groups: Vec<Group> = classes.into_values().collect();
+    groups.sort_by(|a, b| a.items.cmp(&b.items));
     Ok(grouping(&covers, &keys, &groups))
 }
 
@@ -187,7 +203,9 @@ fn join_nearest(
     while !requirement.holds(group.rows, &group.sensitive) {
         let nearest = |other: &Group| {
             let numbers = other.items.iter();
-            numbers.map(|number| group.cost_of(covers, items.codes(*number), items.item(*number))).sum::<f64>()
+            numbers
+                .map(|number| group.cost_of(covers, items.codes(*number), items.item(*number)))
+                .sum::<f64>()
         };
         let costs = alone.iter().map(nearest).enumerate();
         let Some((best, _)) = costs.min_by(|a, b| a.1.total_cmp(&b.1)) else {

@@ -19,14 +19,19 @@ pub(super) struct Group {
 impl Group {
     /// What a row of the group costs.
     pub(super) fn price(&self, covers: &[Covers<'_>]) -> f64 {
-        covers.iter().zip(&self.covered).map(|(cover, covered)| cover.price * f64::from(covered.size - 1)).sum()
+        covers
+            .iter()
+            .zip(&self.covered)
+            .map(|(cover, covered)| cover.price * f64::from(covered.size - 1))
+            .sum()
     }
 
     /// What all rows cost more with an item more.
     pub(super) fn cost_of(&self, covers: &[Covers<'_>], codes: &[u32], item: &Item) -> f64 {
         let with = covers.iter().zip(&self.covered).zip(codes);
-        let with: f64 =
-            with.map(|((cover, covered), leaf)| cover.price * f64::from(cover.with(covered, *leaf) - 1)).sum();
+        let with: f64 = with
+            .map(|((cover, covered), leaf)| cover.price * f64::from(cover.with(covered, *leaf) - 1))
+            .sum();
         with * (self.rows + item.rows) as f64 - self.price(covers) * self.rows as f64
     }
 
@@ -123,7 +128,8 @@ impl<'a> Pool<'a> {
             sorted.extend_from_slice(column);
             sorted.sort_unstable();
             for (leaf, rarity) in column.iter().zip(&mut rarity) {
-                let same = sorted.partition_point(|other| other <= leaf) - sorted.partition_point(|other| other < leaf);
+                let same = sorted.partition_point(|other| other <= leaf)
+                    - sorted.partition_point(|other| other < leaf);
                 *rarity -= cover.price * same as f64;
             }
         }
@@ -174,7 +180,9 @@ impl<'a> Pool<'a> {
         // Rows enough; what is wanting is a sensitive value that the group does not have.
         let other = |place: &usize| {
             let item = self.numbers.get(*place).map(|number| self.items.item(*number));
-            item.is_some_and(|item| item.sensitive.iter().any(|(v, _)| group.sensitive.iter().all(|(k, _)| k != v)))
+            item.is_some_and(|item| {
+                item.sensitive.iter().any(|(v, _)| group.sensitive.iter().all(|(k, _)| k != v))
+            })
         };
         free().filter(other).min_by(cheaper).or_else(|| free().min_by(cheaper))
     }
