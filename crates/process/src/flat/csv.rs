@@ -122,9 +122,21 @@ fn last_row_end(bytes: &[u8]) -> Option<usize> {
 /// A cell: where its text stands, with its quotes if it has any.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Cell {
-    pub(super) from: usize,
-    pub(super) to: usize,
+    from: u32,
+    to: u32,
     pub(super) quoted: bool,
+}
+
+impl Cell {
+    /// Its place in the block; blocks are far smaller than 4 GB.
+    pub(super) fn place(&self) -> (usize, usize) {
+        (self.from as usize, self.to as usize)
+    }
+
+    /// As it stands there.
+    pub(super) fn raw<'a>(&self, bytes: &'a [u8]) -> &'a [u8] {
+        bytes.get(self.from as usize..self.to as usize).unwrap_or(&[])
+    }
 }
 
 /// Goes through the rows of a block.
@@ -184,7 +196,7 @@ impl<'a> Rows<'a> {
             } else {
                 return Err(self.ragged());
             }
-            *cell = Cell { from, to, quoted };
+            *cell = Cell { from: from as u32, to: to as u32, quoted };
         }
         if !ended {
             return Err(self.ragged());
@@ -210,9 +222,10 @@ impl<'a> Rows<'a> {
 /// A cell's text without its quotes.
 pub(super) fn text<'a>(bytes: &'a [u8], cell: &Cell) -> Cow<'a, [u8]> {
     if !cell.quoted {
-        return Cow::Borrowed(bytes.get(cell.from..cell.to).unwrap_or(&[]));
+        return Cow::Borrowed(cell.raw(bytes));
     }
-    let inside = bytes.get(cell.from + 1..cell.to.saturating_sub(1)).unwrap_or(&[]);
+    let raw = cell.raw(bytes);
+    let inside = raw.get(1..raw.len().saturating_sub(1)).unwrap_or(&[]);
     if memchr::memchr(b'"', inside).is_none() {
         return Cow::Borrowed(inside);
     }

@@ -103,10 +103,10 @@ impl Hierarchy {
     /// The leaf of a cell.
     pub(super) fn leaf(&self, bytes: &[u8], cell: &Cell) -> Option<u32> {
         if cell.quoted {
-            self.words.find(&text(bytes, cell))
-        } else {
-            self.words.find_in(bytes, cell.from, cell.to)
+            return self.words.find(&text(bytes, cell));
         }
+        let (from, to) = cell.place();
+        self.words.find_in(bytes, from, to)
     }
 }
 

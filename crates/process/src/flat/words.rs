@@ -7,21 +7,29 @@ const FACTOR: u64 = 0xd1b5_4a32_d192_ed03;
 /// Words, numbered as they were added.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    /// The first eight bytes, where the word is, its length, and its number; a length of `u32::MAX` is an empty place.
     slots: Vec<Slot>,
     text: Vec<u8>,
     len: u32,
 }
 
+/// A word: where it is, and enough of it that most need not be looked at there.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    head: u64,
+    ends: Ends,
     at: u32,
-    length: u32,
     number: u32,
 }
 
-const EMPTY: Slot = Slot { head: 0, at: 0, length: u32::MAX, number: 0 };
+/// The first and the last eight bytes and the length: all of a word of up to sixteen bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Ends {
+    head: u64,
+    tail: u64,
+    /// `u32::MAX` for an empty place.
+    length: u32,
+}
+
+const EMPTY: Slot = Slot { ends: Ends { head: 0, tail: 0, length: u32::MAX }, at: 0, number: 0 };
 
 /// The first eight bytes, or as many as there are, as a number.
 fn head(word: &[u8]) -> u64 {
@@ -31,13 +39,25 @@ fn head(word: &[u8]) -> u64 {
     }
 }
 
-/// Spreads a word over 64 bits.
-fn hash(head: u64, word: &[u8]) -> u64 {
-    let mut hash = mix(head, FACTOR);
-    for chunk in word.get(8..).unwrap_or(&[]).chunks(8) {
-        hash = mix(hash ^ self::head(chunk), FACTOR);
+impl Ends {
+    fn of(word: &[u8], head: u64) -> Self {
+        let tail = match word.last_chunk::<8>() {
+            Some(last) if word.len() > 8 => u64::from_le_bytes(*last),
+            _ => 0,
+        };
+        Self { head, tail, length: word.len() as u32 }
     }
-    hash
+
+    /// Spreads a word over 64 bits; what is between its ends only where there is something.
+    fn hash(&self, word: &[u8]) -> u64 {
+        let mut hash = mix(self.head ^ self.tail.rotate_left(32) ^ u64::from(self.length) << 56, FACTOR);
+        if word.len() > 16 {
+            for chunk in word.get(8..word.len() - 8).unwrap_or(&[]).chunks(8) {
+                hash = mix(hash ^ head(chunk), FACTOR);
+            }
+        }
+        hash
+    }
 }
 
 impl Words {
@@ -49,16 +69,16 @@ impl Words {
         if self.slots.len() < (self.len as usize + 1) * 4 {
             let more = (self.slots.len() * 2).max(16);
             let old = std::mem::replace(&mut self.slots, vec![EMPTY; more]);
-            for slot in old.into_iter().filter(|slot| slot.length != u32::MAX) {
-                let (at, length) = (slot.at as usize, slot.length as usize);
-                let hash = hash(slot.head, self.text.get(at..at + length).unwrap_or(&[]));
+            for slot in old.into_iter().filter(|slot| slot.ends != EMPTY.ends) {
+                let (at, length) = (slot.at as usize, slot.ends.length as usize);
+                let hash = slot.ends.hash(self.text.get(at..at + length).unwrap_or(&[]));
                 self.put(slot, hash);
             }
         }
-        let head = head(word);
-        let (at, length) = (self.text.len() as u32, word.len() as u32);
+        let ends = Ends::of(word, head(word));
+        let at = self.text.len() as u32;
         self.text.extend_from_slice(word);
-        self.put(Slot { head, at, length, number: self.len }, hash(head, word));
+        self.put(Slot { ends, at, number: self.len }, ends.hash(word));
         self.len += 1;
         true
     }
@@ -67,7 +87,7 @@ impl Words {
         let last = self.slots.len() - 1;
         let mut at = hash as usize & last;
         while let Some(place) = self.slots.get_mut(at) {
-            if place.length == u32::MAX {
+            if place.ends == EMPTY.ends {
                 *place = slot;
                 return;
             }
@@ -77,7 +97,7 @@ impl Words {
 
     /// A word's number.
     pub(super) fn find(&self, word: &[u8]) -> Option<u32> {
-        self.found(head(word), word)
+        self.found(Ends::of(word, head(word)), word)
     }
 
     /// The number of a word within a text. Eight bytes at once are quicker than as many as there are, so what follows a short
@@ -89,22 +109,19 @@ impl Words {
             Some(chunk) => u64::from_le_bytes(*chunk),
             None => head(word),
         };
-        self.found(head, word)
+        self.found(Ends::of(word, head), word)
     }
 
-    fn found(&self, head: u64, word: &[u8]) -> Option<u32> {
+    fn found(&self, ends: Ends, word: &[u8]) -> Option<u32> {
         let last = self.slots.len().checked_sub(1)?;
-        let mut at = hash(head, word) as usize & last;
+        let mut at = ends.hash(word) as usize & last;
         loop {
             let slot = self.slots.get(at)?;
-            if slot.length == u32::MAX {
-                return None;
+            if slot.ends == ends && (word.len() <= 16 || self.text.get(slot.at as usize..)?.starts_with(word)) {
+                return Some(slot.number);
             }
-            if slot.head == head && slot.length as usize == word.len() {
-                let rest = || self.text.get(slot.at as usize + 8..slot.at as usize + word.len());
-                if word.len() <= 8 || rest() == word.get(8..) {
-                    return Some(slot.number);
-                }
+            if slot.ends == EMPTY.ends {
+                return None;
             }
             at = (at + 1) & last;
         }

@@ -121,7 +121,7 @@ fn rows<K: Key>(
                 Released::Quasi(number) => text.extend_from_slice(words.get(*number).unwrap_or(&STAR)),
                 Released::Same(at) => {
                     let cell = cells.get(*at).copied().unwrap_or_default();
-                    text.extend_from_slice(bytes.get(cell.from..cell.to).unwrap_or(&[]));
+                    text.extend_from_slice(cell.raw(bytes));
                 }
             }
         }
