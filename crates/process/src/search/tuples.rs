@@ -14,6 +14,9 @@ const SMALL: usize = 1 << 18;
 /// Combinations in a part of a larger one: its classes stay in a core's own cache.
 const PART: usize = 1 << 15;
 
+/// Looks at counted classes and how many they are; `false` to stop.
+type See<'a, K> = &'a mut dyn FnMut(&mut Vec<(K, u32)>, usize) -> bool;
+
 /// Distinct combinations at a node.
 #[derive(Debug, Clone)]
 pub(super) struct Tuples<K> {
@@ -73,7 +76,7 @@ impl<K: Key> Tuples<K> {
         to: &[u8],
         whole: K,
         pool: &Pool<K>,
-        see: &mut dyn FnMut(&mut Vec<(K, u32)>, usize) -> bool,
+        see: See<'_, K>,
     ) -> bool {
         let climb = Climb::new(space, &self.node, to);
         let threads = rayon::current_num_threads().max(1);
