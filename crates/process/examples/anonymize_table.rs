@@ -1,4 +1,6 @@
-//! Anonymizes a table without the rest of Kiban, and says what it cost: `anonymize_table IN.csv POLICY.toml HIERARCHIES OUT.csv`.
+//! Anonymizes a table without the rest of Kiban and prints as JSON what it cost: what `cargo xtask bench privacy` measures.
+//!
+//!     anonymize_table IN.csv POLICY.toml HIERARCHIES OUT.csv
 #![allow(clippy::print_stdout)]
 
 use kiban_process::flat::{self, FlatStage, Job, TablePolicy};
@@ -11,18 +13,10 @@ use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<PathBuf> = std::env::args().skip(1).map(PathBuf::from).collect();
-    let [table, policy, hierarchies, out, rest @ ..] = arguments.as_slice() else {
-        return Err("anonymize_table IN.csv POLICY.toml HIERARCHIES OUT.csv [K] [LIMIT]".into());
+    let [table, policy, hierarchies, out] = arguments.as_slice() else {
+        return Err("anonymize_table IN.csv POLICY.toml HIERARCHIES OUT.csv".into());
     };
-    let mut policy = TablePolicy::parse(&std::fs::read_to_string(policy)?, "policy")?;
-    let number =
-        |at: usize| rest.get(at).and_then(|text| text.to_str()).and_then(|text| text.parse::<f64>().ok());
-    if let Some(k) = number(0) {
-        policy.k = k as u64;
-    }
-    if let Some(limit) = number(1) {
-        policy = policy.with_limit(limit)?;
-    }
+    let policy = TablePolicy::parse(&std::fs::read_to_string(policy)?, "policy")?;
     let reader = |path: &Path| Ok(Box::new(File::open(path)?) as Box<dyn Read + Send>);
     let job = Job {
         policy: &policy,
@@ -32,19 +26,26 @@ fn main() -> Result<(), Box<dyn Error>> {
         written: &|| reader(out),
         budget: u64::MAX,
     };
-    let stages: Mutex<Vec<(FlatStage, Instant)>> = Mutex::default();
+    let begun: Mutex<Vec<(FlatStage, Instant)>> = Mutex::default();
     let report = flat::anonymize(&job, &|stage| {
-        if let Ok(mut stages) = stages.lock() {
-            stages.push((stage, Instant::now()));
+        if let Ok(mut begun) = begun.lock() {
+            begun.push((stage, Instant::now()));
         }
     })?;
-    let stages = stages.into_inner()?;
-    let ends = stages.iter().skip(1).map(|(_, at)| *at).chain([Instant::now()]);
-    for ((stage, start), end) in stages.iter().zip(ends) {
-        println!("{stage:?} {:.3} s", (end - *start).as_secs_f64());
-    }
-    println!("{}", serde_json::to_string(&report)?);
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    println!("{}", status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or(""));
+    let begun = begun.into_inner()?;
+    let ends = begun.iter().skip(1).map(|(_, at)| *at).chain([Instant::now()]);
+    let seconds: Vec<f64> =
+        begun.iter().zip(ends).map(|((_, start), end)| (end - *start).as_secs_f64()).collect();
+    let mut told = serde_json::to_value(&report)?;
+    told["load_and_search"] = seconds.iter().take(2).sum::<f64>().into();
+    told["seconds"] = seconds.iter().sum::<f64>().into();
+    told["peak_memory_bytes"] = peak_bytes().into();
+    println!("{told}");
     Ok(())
+}
+
+fn peak_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
 }

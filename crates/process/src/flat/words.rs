@@ -117,7 +117,8 @@ impl Words {
         let mut at = ends.hash(word) as usize & last;
         loop {
             let slot = self.slots.get(at)?;
-            if slot.ends == ends && (word.len() <= 16 || self.text.get(slot.at as usize..)?.starts_with(word)) {
+            if slot.ends == ends && (word.len() <= 16 || self.text.get(slot.at as usize..)?.starts_with(word))
+            {
                 return Some(slot.number);
             }
             if slot.ends == EMPTY.ends {

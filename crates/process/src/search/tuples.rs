@@ -70,14 +70,7 @@ impl<K: Key> Tuples<K> {
     ///
     /// What is handed over are whole classes and empty places (no rows) between them. Classes are told apart by the key under
     /// `whole`, so that what a class holds (the sensitive values beyond that mask) is seen together.
-    pub(super) fn count(
-        &self,
-        space: &Space,
-        to: &[u8],
-        whole: K,
-        pool: &Pool<K>,
-        see: See<'_, K>,
-    ) -> bool {
+    pub(super) fn count(&self, space: &Space, to: &[u8], whole: K, pool: &Pool<K>, see: See<'_, K>) -> bool {
         let climb = Climb::new(space, &self.node, to);
         let threads = rayon::current_num_threads().max(1);
         if self.entries.len() <= SMALL {
