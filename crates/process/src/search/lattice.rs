@@ -261,7 +261,8 @@ impl<'a, K: Key> Search<'a, K> {
         }
         let reached = self.best.as_ref().map_or(f64::INFINITY, |best| best.loss);
         let bound = open.iter().map(|r| self.space.bound(&r.low, &r.extra)).fold(reached, f64::min);
-        Searched { best: self.best, bound, counted: self.counted }
+        let plainest = |found: Found| Found { node: self.space.plainest(&found.node), ..found };
+        Searched { best: self.best.map(plainest), bound, counted: self.counted }
     }
 
     /// A first node that is good: those that lose least for the information they leave, and among these the first within

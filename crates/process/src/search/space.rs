@@ -174,6 +174,15 @@ impl Space {
         self.over_columns(columns.map(|((column, level), extra)| column.leaves_lost(*level, *extra)))
     }
 
+    /// The same generalisation at the lowest levels that have it: where a coarser level joins no values that occur.
+    pub(super) fn plainest(&self, node: &[u8]) -> Node {
+        let plainest = |(column, level): (&Steps, &u8)| {
+            let cost = |level: u8| column.marginal.get(usize::from(level));
+            (0..*level).find(|lower| cost(*lower) == cost(*level)).unwrap_or(*level)
+        };
+        self.columns.iter().zip(node).map(plainest).collect()
+    }
+
     /// How many classes a node probably has, if there are rows enough.
     pub(super) fn classes(&self, node: &[u8]) -> usize {
         let bits: f64 = self.columns.iter().zip(node).map(|(column, level)| column.bits(*level)).sum();
