@@ -10,6 +10,7 @@ use super::key::Key;
 use super::requirement::Requirement;
 use super::space::{Node, Space, at, below};
 use super::tuples::Tuples;
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -54,17 +55,6 @@ const SIDES: usize = 2;
 
 fn level(node: &[u8], column: usize) -> u8 {
     node.get(column).copied().unwrap_or(0)
-}
-
-/// Where to part sides so that both parts tell about as much apart.
-fn balanced(sides: &[(usize, f64)]) -> usize {
-    let all: f64 = sides.iter().map(|(_, bits)| bits).sum();
-    let mut sum = 0.0;
-    let first = sides.iter().position(|(_, bits)| {
-        sum += bits;
-        sum >= all / 2.0
-    });
-    (first.unwrap_or(0) + 1).min(sides.len() - 1)
 }
 
 pub(super) struct Search<'a, K> {
@@ -331,6 +321,9 @@ impl<'a, K: Key> Search<'a, K> {
                 let look = self.look(&region.table, &region.low, &region.high);
                 region.extra = self.note(&region.high, look)?.extra;
                 high_moved = false;
+                if let Some(closed) = region.table.close(self.space, &region.high, self.whole) {
+                    region.table = Arc::new(closed);
+                }
             }
             let moved = self.raise(&mut region);
             if moved == 0 {
@@ -355,7 +348,11 @@ impl<'a, K: Key> Search<'a, K> {
         }
         sides.sort_by(|a, b| b.1.total_cmp(&a.1));
         sides.truncate(SIDES);
-        looks.append(&mut self.look_at_sides(&region.table, &region.low.clone(), region, &sides));
+        let count = |&(c, _): &(usize, f64)| {
+            let corner = at(&region.high, c, level(&region.low, c));
+            (c, self.count(&region.table, &region.low, &corner))
+        };
+        looks.append(&mut sides.par_iter().map(count).collect());
         let mut moved = 0;
         for (c, look) in looks {
             let low = level(&region.low, c);
@@ -365,42 +362,6 @@ impl<'a, K: Key> Search<'a, K> {
             }
         }
         moved
-    }
-
-    /// Looks at the high corners of all low sides. They differ in one column each, so half of the columns can be rolled up
-    /// before the other half is told apart: sides that tell much apart get there first.
-    fn look_at_sides(
-        &self,
-        table: &Tuples<K>,
-        from: &[u8],
-        region: &Region<K>,
-        sides: &[(usize, f64)],
-    ) -> Vec<(usize, Look)> {
-        match sides {
-            [] => Vec::new(),
-            [(c, _)] => {
-                let corner = at(&region.high, *c, level(&region.low, *c));
-                vec![(*c, self.count(table, &region.low, &corner))]
-            }
-            _ => {
-                let (one, two) = sides.split_at(balanced(sides));
-                let half = |raised: &[(usize, f64)], rest: &[(usize, f64)]| {
-                    let mut node: Node = from.into();
-                    for (c, _) in raised {
-                        node = at(&node, *c, level(&region.high, *c));
-                    }
-                    if rest.len() > 1 {
-                        let rolled = table.roll(self.space, &node, self.whole, &self.pool);
-                        self.look_at_sides(&rolled, &node, region, rest)
-                    } else {
-                        self.look_at_sides(table, from, region, rest)
-                    }
-                };
-                let (mut looks, mut more) = rayon::join(|| half(two, one), || half(one, two));
-                looks.append(&mut more);
-                looks
-            }
-        }
     }
 
     /// Two boxes of one: the lowest level of the column that costs most above it, and the rest.

@@ -113,7 +113,7 @@ impl<K: Key> Lattice<K> {
     fn new(question: &Question<'_>, entries: Vec<(K, u32)>) -> Self {
         let space = space(question, &entries);
         let node = question.columns.iter().map(|_| 0).collect();
-        Self { space, table: Arc::new(Tuples { node, entries }), whole: question.layout.whole() }
+        Self { space, table: Arc::new(Tuples::new(node, entries)), whole: question.layout.whole() }
     }
 
     /// Every column at its coarsest.

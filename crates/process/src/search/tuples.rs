@@ -6,11 +6,13 @@
 
 use super::counter::{Counter, Pool};
 use super::key::Key;
-use super::space::{Node, Space};
+use super::space::{Node, Space, below};
 use rayon::prelude::*;
 
 /// A table of so few combinations is counted in one go.
 const SMALL: usize = 1 << 18;
+/// Combinations in a block: few enough that some blocks decide, enough that a block costs nothing.
+const BLOCK: usize = 1 << 11;
 /// Combinations in a part of a larger one: its classes stay in a core's own cache.
 const PART: usize = 1 << 15;
 
@@ -21,8 +23,12 @@ type See<'a, K> = &'a mut dyn FnMut(&mut Vec<(K, u32)>, usize) -> bool;
 #[derive(Debug, Clone)]
 pub(super) struct Tuples<K> {
     pub(super) node: Node,
-    /// Parts as they were counted; their order means nothing.
+    /// Their order means nothing.
     pub(super) entries: Vec<(K, u32)>,
+    /// A node whose classes each lie in one block, as those of every node below it do.
+    closed: Node,
+    /// Where each block of entries ends.
+    ends: Vec<usize>,
 }
 
 /// What to do to a key to take it from one node to a higher one.
@@ -55,15 +61,70 @@ impl<'a, K: Key> Climb<'a, K> {
 }
 
 impl<K: Key> Tuples<K> {
+    /// A table in one block.
+    pub(super) fn new(node: Node, entries: Vec<(K, u32)>) -> Self {
+        let closed = node.iter().map(|_| u8::MAX).collect();
+        Self { node, ends: vec![entries.len()], entries, closed }
+    }
+
     /// The table at a higher node.
     pub(super) fn roll(&self, space: &Space, to: &[u8], whole: K, pool: &Pool<K>) -> Self {
-        let mut entries = Vec::new();
+        let (mut entries, mut ends) = (Vec::new(), Vec::new());
         self.count(space, to, whole, pool, &mut |classes, used| {
             entries.reserve(used);
             entries.extend(classes.iter().filter(|class| class.1 > 0));
+            if entries.len() - ends.last().copied().unwrap_or(0) >= BLOCK / 4 {
+                ends.push(entries.len());
+            }
             true
         });
-        Self { node: to.into(), entries }
+        if !self.in_blocks(to) {
+            return Self::new(to.into(), entries);
+        }
+        if ends.last() != Some(&entries.len()) {
+            ends.push(entries.len());
+        }
+        Self { node: to.into(), entries, closed: self.closed.clone(), ends }
+    }
+
+    fn in_blocks(&self, to: &[u8]) -> bool {
+        self.ends.len() > 1 && below(to, &self.closed)
+    }
+
+    /// Puts the combinations of one class of a node into one block, so that a search among nodes below it may end with the first
+    /// blocks that decide, and counts in little memory. `None` where there would hardly be more blocks than now.
+    pub(super) fn close(&self, space: &Space, under: &[u8], whole: K) -> Option<Self> {
+        let blocks = (self.entries.len() / BLOCK).next_power_of_two();
+        if blocks < 4 || *self.closed == *under || space.classes(under) < self.ends.len() * 4 {
+            return None;
+        }
+        let climb = Climb::new(space, &self.node, under);
+        let bits = blocks.trailing_zeros();
+        let block = |key: K| ((climb.key(key) & whole).hash() >> (64 - bits)) as u32;
+        let block_of: Vec<u32> = self.entries.par_iter().map(|(key, _)| block(*key)).collect();
+        let mut starts = vec![0; blocks + 1];
+        for block in &block_of {
+            if let Some(start) = starts.get_mut(*block as usize + 1) {
+                *start += 1;
+            }
+        }
+        let mut sum = 0;
+        for start in &mut starts {
+            sum += *start;
+            *start = sum;
+        }
+        let mut entries = vec![(K::default(), 0); self.entries.len()];
+        for (entry, block) in self.entries.iter().zip(block_of) {
+            let Some(at) = starts.get_mut(block as usize) else { continue };
+            if let Some(place) = entries.get_mut(*at) {
+                *place = *entry;
+            }
+            *at += 1;
+        }
+        // Each block now begins where the next one did: these are the ends.
+        starts.pop();
+        starts.dedup();
+        Some(Self { node: self.node.clone(), entries, closed: under.into(), ends: starts })
     }
 
     /// Counts the classes of a higher node and hands them to `see`, which may stop it by `false`. Whether it was carried to its end.
@@ -72,17 +133,41 @@ impl<K: Key> Tuples<K> {
     /// `whole`, so that what a class holds (the sensitive values beyond that mask) is seen together.
     pub(super) fn count(&self, space: &Space, to: &[u8], whole: K, pool: &Pool<K>, see: See<'_, K>) -> bool {
         let climb = Climb::new(space, &self.node, to);
-        let threads = rayon::current_num_threads().max(1);
-        if self.entries.len() <= SMALL {
-            let mut counter = Counter::new(pool.take(), space.classes(to).min(self.entries.len()), whole);
-            for (key, count) in &self.entries {
+        if !self.in_blocks(to) && self.entries.len() > SMALL {
+            return self.count_in_parts(&climb, space.classes(to), whole, pool, see);
+        }
+        let ends: &[usize] = if self.in_blocks(to) { &self.ends } else { &[self.entries.len()] };
+        let classes = space.classes(to) / ends.len();
+        let starts = [0].into_iter().chain(ends.iter().copied());
+        let blocks: Vec<&[(K, u32)]> =
+            starts.zip(ends).filter_map(|(from, to)| self.entries.get(from..*to)).collect();
+        let counted = |block: &&[(K, u32)]| {
+            let mut counter = Counter::new(pool.take(), classes.min(block.len()), whole);
+            for (key, count) in *block {
                 counter.add(climb.key(*key), *count);
             }
-            let used = counter.used;
-            let whole = see(&mut counter.slots, used);
-            pool.give(counter.slots);
-            return whole;
+            counter
+        };
+        if self.entries.len() <= SMALL {
+            return blocks.iter().all(|block| seen(counted(block), pool, see));
         }
+        // Some blocks at a time on every core, and then a look whether it is decided.
+        blocks.chunks(rayon::current_num_threads().max(1) * 4).all(|some| {
+            let counters: Vec<Counter<K>> = some.par_iter().map(counted).collect();
+            counters.into_iter().all(|counter| seen(counter, pool, see))
+        })
+    }
+
+    /// The same for a large table that is not in blocks: it is cut by the classes themselves.
+    fn count_in_parts(
+        &self,
+        climb: &Climb<'_, K>,
+        classes: usize,
+        whole: K,
+        pool: &Pool<K>,
+        see: See<'_, K>,
+    ) -> bool {
+        let threads = rayon::current_num_threads().max(1);
         let parts = (self.entries.len() / PART).next_power_of_two().max(2);
         let bits = parts.trailing_zeros();
         let share = self.entries.len().div_ceil(threads * 2).max(PART);
@@ -101,30 +186,29 @@ impl<K: Key> Tuples<K> {
                 cut
             })
             .collect();
+        let counted = |part: &usize| {
+            let of_part = || cut.iter().filter_map(|chunk| chunk.get(*part));
+            let entries = of_part().map(Vec::len).sum();
+            let mut counter = Counter::new(pool.take(), (classes / parts).min(entries), whole);
+            for (key, count) in of_part().flatten() {
+                counter.add(*key, *count);
+            }
+            counter
+        };
         let numbers: Vec<usize> = (0..parts).collect();
-        // A few parts at a time on every core, and then a look whether it is decided.
         let whole = numbers.chunks(threads * 4).all(|some| {
-            let counted: Vec<Counter<K>> = some
-                .par_iter()
-                .map(|part| {
-                    let of_part = || cut.iter().filter_map(|chunk| chunk.get(*part));
-                    let entries = of_part().map(Vec::len).sum();
-                    let mut counter =
-                        Counter::new(pool.take(), (space.classes(to) / parts).min(entries), whole);
-                    for (key, count) in of_part().flatten() {
-                        counter.add(*key, *count);
-                    }
-                    counter
-                })
-                .collect();
-            counted.into_iter().all(|mut counter| {
-                let used = counter.used;
-                let going_on = see(&mut counter.slots, used);
-                pool.give(counter.slots);
-                going_on
-            })
+            let counters: Vec<Counter<K>> = some.par_iter().map(counted).collect();
+            counters.into_iter().all(|counter| seen(counter, pool, see))
         });
         cut.into_iter().flatten().for_each(|memory| pool.give(memory));
         whole
     }
+}
+
+/// Hands over what was counted, and takes the memory back.
+fn seen<K: Key>(mut counter: Counter<K>, pool: &Pool<K>, see: See<'_, K>) -> bool {
+    let used = counter.used;
+    let going_on = see(&mut counter.slots, used);
+    pool.give(counter.slots);
+    going_on
 }
