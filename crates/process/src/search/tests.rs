@@ -110,7 +110,7 @@ proptest! {
 
     #[test]
     fn the_search_finds_what_brute_force_finds(
-        small in small(1..60),
+        small in small(1..120),
         k in 1_u64..6,
         distinct in 0_u64..4,
         share in prop::sample::select(vec![0.0, 0.02, 0.1, 0.5, 1.0]),

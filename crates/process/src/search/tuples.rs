@@ -9,12 +9,14 @@ use super::key::Key;
 use super::space::{Node, Space, below};
 use rayon::prelude::*;
 
+// Tests work on small tables, and must go every way.
+
 /// A table of so few combinations is counted in one go.
-const SMALL: usize = 1 << 18;
+const SMALL: usize = if cfg!(test) { 32 } else { 1 << 18 };
 /// Combinations in a block: few enough that some blocks decide, enough that a block costs nothing.
-const BLOCK: usize = 1 << 11;
+const BLOCK: usize = if cfg!(test) { 4 } else { 1 << 11 };
 /// Combinations in a part of a larger one: its classes stay in a core's own cache.
-const PART: usize = 1 << 15;
+const PART: usize = if cfg!(test) { 8 } else { 1 << 15 };
 
 /// Looks at counted classes and how many they are; `false` to stop.
 type See<'a, K> = &'a mut dyn FnMut(&mut Vec<(K, u32)>, usize) -> bool;
