@@ -125,14 +125,13 @@ impl<K: Key> Lattice<K> {
         let fields = (self.whole, mask(question.layout.sensitive));
         lattice::Search::new(&self.space, question.requirement, fields, question.limit, question.budget)
     }
-}
 
-/// A node at which no row is suppressed and that loses less than `loss`, if there is one.
-fn whole_and_better<K: Key>(question: &Question<'_>, entries: Vec<(K, u32)>, loss: f64) -> Option<Node> {
-    let question = Question { limit: 0, aggregation: Aggregation::Arithmetic, ..*question };
-    let lattice = Lattice::new(&question, entries);
-    let search = lattice.search(&question).less_than(loss);
-    Some(search.run(&lattice.table, lattice.table.node.clone(), lattice.top()).best?.node)
+    /// A node at which no row is suppressed and that loses less than `loss`, if there is one.
+    fn better(&self, question: &Question<'_>, loss: f64) -> Option<Node> {
+        let question = Question { limit: 0, ..*question };
+        let search = self.search(&question).less_than(loss);
+        Some(search.run(&self.table, self.table.node.clone(), self.top()).best?.node)
+    }
 }
 
 fn space<K: Key>(question: &Question<'_>, entries: &[(K, u32)]) -> Space {

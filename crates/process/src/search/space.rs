@@ -189,6 +189,13 @@ impl Space {
         bits.min(60.0).exp2() as usize
     }
 
+    /// What the values of a node lose, whatever the requirement.
+    pub(super) fn values_lose(&self, node: &[u8]) -> f64 {
+        let lost =
+            self.columns.iter().zip(node).map(|(column, level)| column.marginal.get(usize::from(*level)));
+        self.over_columns(lost.map(|lost| lost.copied().unwrap_or(0)))
+    }
+
     /// From leaves lost in each column to one number.
     pub(super) fn over_columns(&self, lost: impl Iterator<Item = u64>) -> f64 {
         mean(

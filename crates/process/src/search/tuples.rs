@@ -34,13 +34,13 @@ pub(super) struct Tuples<K> {
 }
 
 /// What to do to a key to take it from one node to a higher one.
-struct Climb<'a, K> {
+pub(super) struct Climb<'a, K> {
     stays: K,
     moves: Vec<(u32, u32, &'a [u32])>,
 }
 
 impl<'a, K: Key> Climb<'a, K> {
-    fn new(space: &'a Space, from: &[u8], to: &[u8]) -> Self {
+    pub(super) fn new(space: &'a Space, from: &[u8], to: &[u8]) -> Self {
         let (mut gone, mut moves) = (K::default(), Vec::new());
         for ((column, from), to) in
             space.columns.iter().zip(from).zip(to).filter(|((_, from), to)| from != to)
@@ -54,7 +54,7 @@ impl<'a, K: Key> Climb<'a, K> {
         Self { stays: !gone, moves }
     }
 
-    fn key(&self, key: K) -> K {
+    pub(super) fn key(&self, key: K) -> K {
         self.moves.iter().fold(key & self.stays, |climbed, (shift, mask, up)| {
             let group = up.get(key.code(*shift, *mask) as usize).copied().unwrap_or(0);
             climbed | K::field(group, *shift)

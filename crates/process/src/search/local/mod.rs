@@ -6,10 +6,11 @@
 
 mod cover;
 mod pool;
+mod walk;
 
 pub(crate) use cover::{Form, Numbers, Value};
 
-use super::{Key, NoNode, Question, Requirement, mask, whole_and_better};
+use super::{Aggregation, Key, Lattice, NoNode, Question, Requirement, mask};
 use cover::Covers;
 use pool::Group;
 use rayon::prelude::*;
@@ -80,14 +81,21 @@ pub(crate) fn local<K: Key>(
         question.requirement.holds(item.rows, &item.sensitive)
     };
     let all: Vec<u32> = (0..items.items.len() as u32).collect();
-    let (alone, rest): (Vec<u32>, Vec<u32>) = all.into_iter().partition(|number| holds(*number));
+    let (alone, mut rest): (Vec<u32>, Vec<u32>) = all.into_iter().partition(|number| holds(*number));
+    let lattice =
+        Lattice::new(&Question { aggregation: Aggregation::Arithmetic, limit: 0, ..*question }, entries);
+    let mut walked = Vec::new();
+    if forms.iter().any(|form| !matches!(form, Form::Sets)) {
+        let of = (&lattice.space, keys.as_slice(), whole);
+        walked = walk::groups(&covers, &items, of, &mut rest, question.requirement);
+    }
     let grouped = grouped(&covers, &items, rest, question.requirement);
     let of_one = |number: u32| {
         let mut group = Group::default();
         group.take(&covers, items.codes(number), number, items.item(number));
         group
     };
-    let alone: Vec<Group> = alone.into_iter().map(of_one).collect();
+    let alone: Vec<Group> = alone.into_iter().map(of_one).chain(walked).collect();
     let groups = match grouped {
         Grouped::Whole(mut groups) => {
             groups.extend(alone);
@@ -99,7 +107,7 @@ pub(crate) fn local<K: Key>(
     let prices = covers.iter().map(|cover| cover.price * cover.column.leaves().saturating_sub(1) as f64);
     let loss = made.losses.iter().zip(prices).map(|(loss, price)| loss * price).sum();
     // Greedy groups are good, but nothing promises that one level for all is not better; then its classes are the groups.
-    let Some(node) = whole_and_better(question, entries, loss) else { return Ok(made) };
+    let Some(node) = lattice.better(question, loss) else { return Ok(made) };
     let mut classes: HashMap<Vec<Option<&u32>>, Group> = HashMap::new();
     for number in 0..items.items.len() as u32 {
         let groups = items.codes(number).iter().zip(question.columns).zip(&node);

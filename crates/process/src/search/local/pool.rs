@@ -5,6 +5,7 @@
 use super::cover::{Covered, Covers};
 use super::{Item, Items};
 use crate::search::Requirement;
+use rayon::prelude::*;
 
 /// A group of combinations.
 #[derive(Debug, Clone, Default)]
@@ -100,13 +101,23 @@ pub(super) fn groups(
     groups
 }
 
-/// Puts an item where it costs least.
-pub(super) fn join(covers: &[Covers<'_>], items: &Items, number: u32, groups: &mut [Group]) {
+/// The group where an item costs least, and what it costs there.
+fn nearest(covers: &[Covers<'_>], items: &Items, number: u32, groups: &[Group]) -> Option<(usize, f64)> {
     let (item, codes) = (items.item(number), items.codes(number));
-    let costs = groups.iter().map(|group| group.cost_of(covers, codes, item)).enumerate();
-    let best = costs.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(best, _)| best);
-    if let Some(group) = best.and_then(|best| groups.get_mut(best)) {
-        group.take(covers, codes, number, item);
+    let costs = groups.par_iter().map(|group| group.cost_of(covers, codes, item)).enumerate();
+    costs.min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)))
+}
+
+/// What an item costs where it costs least.
+pub(super) fn least_cost(covers: &[Covers<'_>], items: &Items, number: u32, groups: &[Group]) -> f64 {
+    nearest(covers, items, number, groups).map_or(f64::INFINITY, |(_, cost)| cost)
+}
+
+/// Puts an item there.
+pub(super) fn join(covers: &[Covers<'_>], items: &Items, number: u32, groups: &mut [Group]) {
+    let best = nearest(covers, items, number, groups);
+    if let Some(group) = best.and_then(|(best, _)| groups.get_mut(best)) {
+        group.take(covers, items.codes(number), number, items.item(number));
     }
 }
 
