@@ -11,6 +11,7 @@
 //! - [`models`]: privacy models over persons: k-anonymity.
 //! - [`risk`]: group sizes and simulated attackers. [`utility`]: columns before and after.
 //! - [`engine`]: plan, measure, transform, emit.
+//! - [`search`]: the generalisation that keeps a requirement and loses least. [`flat`]: any flat table with a policy of its own.
 //!
 //! # Example
 //! ```
