@@ -1,7 +1,7 @@
 //! First pass: every combination of quasi-identifiers (and sensitive value) once, with its rows.
 
 use super::csv::{Block, Cell, Rows, text};
-use super::{Open, Plan, Refusal, each_block, lanes, open};
+use super::{Lanes, Open, Plan, Refusal, each_block, open};
 use crate::search::{Combinations, Key, Layout};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -42,10 +42,9 @@ impl Sensitive {
 pub(super) fn count<K: Key>(table: &Open<'_>, plan: &Plan, layout: &Layout) -> Result<Counted<K>, Refusal> {
     let (_, mut blocks) = open(table, plan.separator)?;
     let sensitive = Sensitive::default();
-    let counters: Vec<Mutex<Combinations<K>>> = (0..lanes()).map(|_| Mutex::default()).collect();
-    let work = |block: &Block, lane: usize| {
-        let Some(counter) = counters.get(lane) else { return Ok(0) };
-        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+    let lanes: Lanes<Combinations<K>> = Lanes::default();
+    let work = |block: &Block| {
+        let mut counter = lanes.take();
         let mut own = HashMap::new();
         let mut rows = Rows::new(block, plan.separator, plan.header.len());
         let mut number = 0;
@@ -65,6 +64,7 @@ pub(super) fn count<K: Key>(table: &Open<'_>, plan: &Plan, layout: &Layout) -> R
             counter.add(key | value);
             number += 1;
         }
+        lanes.give(counter);
         Ok(number)
     };
     let mut rows = 0_u64;
@@ -78,8 +78,7 @@ pub(super) fn count<K: Key>(table: &Open<'_>, plan: &Plan, layout: &Layout) -> R
             "more than 4,294,967,295 rows: split the table",
         ));
     }
-    let counters = counters.into_iter().map(|c| c.into_inner().unwrap_or_else(PoisonError::into_inner));
-    Ok(Counted { entries: Combinations::join(counters.collect()), rows })
+    Ok(Counted { entries: Combinations::join(lanes.all()), rows })
 }
 
 impl Plan {

@@ -24,6 +24,7 @@ use hierarchy::Hierarchy;
 use kiban_model::report::Bilingual;
 use rayon::prelude::*;
 use std::io::{self, Read, Write};
+use std::sync::{Mutex, PoisonError};
 
 /// Why there is no product: what, where, and what would help. `Display` is English.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -223,28 +224,17 @@ fn open<'a>(open: &'a Open<'a>, separator: u8) -> Result<(Vec<String>, Blocks<'a
 /// Works on the blocks of a file on every core while the next are read and the last are `take`n, in the file's order.
 fn each_block<T: Send>(
     blocks: &mut Blocks<'_>,
-    work: impl Fn(&Block, usize) -> Result<T, Refusal> + Sync,
+    work: impl Fn(&Block) -> Result<T, Refusal> + Sync,
     mut take: impl FnMut(T) -> Result<(), Refusal> + Send,
 ) -> Result<(), Refusal> {
-    let most = lanes();
+    let most = rayon::current_num_threads().max(1) * 2;
     let mut take_all = |done: Vec<Result<T, Refusal>>| done.into_iter().try_for_each(|done| take(done?));
     let mut current = blocks.some(most).map_err(|error| Refusal::io(&error))?;
     let mut done = Vec::new();
     while !current.is_empty() {
         let (taken, (next, worked)) = rayon::join(
             || take_all(done),
-            || {
-                rayon::join(
-                    || blocks.some(most),
-                    || {
-                        current
-                            .par_iter()
-                            .enumerate()
-                            .map(|(lane, block)| work(block, lane))
-                            .collect::<Vec<_>>()
-                    },
-                )
-            },
+            || rayon::join(|| blocks.some(most), || current.par_iter().map(&work).collect::<Vec<_>>()),
         );
         taken?;
         done = worked;
@@ -254,9 +244,28 @@ fn each_block<T: Send>(
     take_all(done)
 }
 
-/// How many blocks are worked on together.
-fn lanes() -> usize {
-    rayon::current_num_threads().max(1) * 2
+/// What blocks are counted into: as many as are worked on at a time, the one last used first, because it is in the cache.
+#[derive(Debug)]
+struct Lanes<T>(Mutex<Vec<T>>);
+
+impl<T> Default for Lanes<T> {
+    fn default() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
+}
+
+impl<T: Default> Lanes<T> {
+    fn take(&self) -> T {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn give(&self, lane: T) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(lane);
+    }
+
+    fn all(self) -> Vec<T> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Plan {

@@ -5,10 +5,9 @@
 
 use super::csv::{Block, Rows, text};
 use super::words::Fingerprint;
-use super::{FlatReport, Job, Plan, Refusal, Released, each_block, lanes, open};
+use super::{FlatReport, Job, Lanes, Plan, Refusal, Released, each_block, open};
 use crate::search::{Combinations, Requirement};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 
 /// What the product holds.
 pub(super) struct Verified {
@@ -31,11 +30,9 @@ pub(super) fn verify(job: &Job<'_>, plan: &Plan, requirement: &dyn Requirement) 
     };
     let quasi = places(&|column| matches!(column, Released::Quasi(_)));
     let sensitive = places(&|column| plan.sensitive.is_some_and(|at| *column == Released::Same(at)));
-    let counters: Vec<Mutex<(Combinations<u128>, Values)>> = (0..lanes()).map(|_| Mutex::default()).collect();
-    let work = |block: &Block, lane: usize| {
-        let Some(counter) = counters.get(lane) else { return Ok(0) };
-        let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-        let (classes, values) = &mut *counter;
+    let lanes: Lanes<(Combinations<u128>, Values)> = Lanes::default();
+    let work = |block: &Block| {
+        let (mut classes, mut values) = lanes.take();
         let mut rows = Rows::new(block, plan.separator, header.len());
         let bytes = rows.bytes;
         let mut number = 0;
@@ -58,6 +55,7 @@ pub(super) fn verify(job: &Job<'_>, plan: &Plan, requirement: &dyn Requirement) 
                 *values.entry((fingerprint.value(), value.value())).or_default() += 1;
             }
         }
+        lanes.give((classes, values));
         Ok(number)
     };
     let mut rows = 0;
@@ -66,8 +64,7 @@ pub(super) fn verify(job: &Job<'_>, plan: &Plan, requirement: &dyn Requirement) 
         Ok(())
     })?;
     let (mut classes, mut values) = (Vec::new(), HashMap::<u128, HashMap<u128, u64>>::new());
-    for counter in counters {
-        let (counted, of_lane) = counter.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for (counted, of_lane) in lanes.all() {
         classes.push(counted);
         for ((class, value), rows) in of_lane {
             *values.entry(class).or_default().entry(value).or_default() += rows;

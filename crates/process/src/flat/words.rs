@@ -142,12 +142,15 @@ pub(super) struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Takes in the next text.
+    /// Takes in the next text, so that "a", "bc" and "ab", "c" differ: a short one with its length above it, a long one with its
+    /// length behind it.
     pub(super) fn add(&mut self, text: &[u8]) {
+        if text.len() < 8 {
+            return self.mix(head(text) | (text.len() as u64) << 56);
+        }
         for chunk in text.chunks(8) {
             self.mix(head(chunk));
         }
-        // Behind the text, so that "a", "bc" and "ab", "c" differ.
         self.mix(text.len() as u64 ^ u64::MAX);
     }
 
@@ -159,5 +162,47 @@ impl Fingerprint {
     /// All of it.
     pub(super) fn value(&self) -> u128 {
         u128::from(self.one) << 64 | u128::from(self.two)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashMap;
+
+    proptest! {
+        #[test]
+        fn words_are_found_as_a_map_finds_them(
+            words in prop::collection::vec("[ab]{0,20}", 0..60),
+            asked in prop::collection::vec("[ab]{0,20}", 0..20),
+        ) {
+            let (mut ours, mut map) = (Words::default(), HashMap::new());
+            for word in &words {
+                let next = map.len() as u32;
+                prop_assert_eq!(ours.add(word.as_bytes()), !map.contains_key(word));
+                map.entry(word.clone()).or_insert(next);
+            }
+            for word in words.iter().chain(&asked) {
+                let text = format!("{word};and what follows");
+                prop_assert_eq!(ours.find(word.as_bytes()), map.get(word).copied());
+                prop_assert_eq!(ours.find_in(text.as_bytes(), 0, word.len()), map.get(word).copied());
+                prop_assert_eq!(ours.find_in(word.as_bytes(), 0, word.len()), map.get(word).copied());
+            }
+        }
+
+        #[test]
+        fn different_texts_have_different_fingerprints(
+            one in prop::collection::vec("[ab]{0,20}", 0..4),
+            two in prop::collection::vec("[ab]{0,20}", 0..4),
+        ) {
+            let of = |texts: &[String]| {
+                let mut fingerprint = Fingerprint::default();
+                texts.iter().for_each(|text| fingerprint.add(text.as_bytes()));
+                fingerprint.value()
+            };
+            prop_assert_eq!(of(&one) == of(&two), one == two);
+        }
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn write<K: Key>(
     output.write_all(&heading(plan)).map_err(|error| Refusal::io(&error))?;
     each_block(
         &mut blocks,
-        |block, _| rows(block, plan, layout, recoded),
+        |block| rows(block, plan, layout, recoded),
         |text: Vec<u8>| output.write_all(&text).map_err(|error| Refusal::io(&error)),
     )?;
     output.flush().map_err(|error| Refusal::io(&error))

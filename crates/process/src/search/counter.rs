@@ -86,7 +86,9 @@ impl<K: Key> Counter<K> {
 
     #[cold]
     fn grow(&mut self) {
-        let more = vec![(K::default(), 0); self.slots.len() * 4];
+        // Small tables grow fast, large ones must stay in the cache.
+        let factor = if self.slots.len() < 1 << 13 { 4 } else { 2 };
+        let more = vec![(K::default(), 0); self.slots.len() * factor];
         let old = Self { slots: std::mem::replace(&mut self.slots, more), ..*self };
         self.used = 0;
         for (key, rows) in old.classes() {
