@@ -23,6 +23,7 @@ use crate::search::{self, KAnonymity, Key, Layout, Question};
 use hierarchy::Hierarchy;
 use kiban_model::report::Bilingual;
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::io::{self, Read, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -271,7 +272,14 @@ impl<T: Default> Lanes<T> {
 impl Plan {
     fn new(job: &Job<'_>, header: Vec<String>) -> Result<Self, Refusal> {
         let policy = job.policy;
-        let mut seen = std::collections::HashSet::new();
+        // Without a heading the first line is a person, who must not be repeated.
+        if !policy.columns.iter().any(|(name, _)| header.contains(name)) {
+            return Err(Refusal::new(
+                "表の1行目に、方針にある列の名前が一つもありません。見出し行があるか、separator が合っているかを確かめてください",
+                "the first line of the table has none of the columns the policy names: is it a heading, and is the separator right?",
+            ));
+        }
+        let mut seen = HashSet::new();
         if let Some(twice) = header.iter().find(|name| !seen.insert(name.as_str())) {
             return Err(Refusal::new(
                 format!("表に列「{twice}」が二つあります。名前を分けてください"),

@@ -124,6 +124,8 @@ fn what_cannot_be_met_is_refused_with_what_could() {
     assert!(run_with(table, &policy(K2), &open).is_ok());
     let told = refusal("age,note\n30,x\n", &policy(K2));
     assert!(told.contains("no column town") && told.contains("age, note"), "{told}");
+    let told = refusal("30,a,x\n31,a,x\n", &policy(K2));
+    assert!(told.contains("is it a heading") && !told.contains("30"), "{told}");
     let missing = HashMap::from([("age.csv", AGE)]);
     let told = run_with(table, &policy(K2), &missing).unwrap_err().to_string();
     assert!(
