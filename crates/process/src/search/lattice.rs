@@ -62,9 +62,9 @@ pub(super) struct Search<'a, K> {
     requirement: &'a dyn Requirement,
     /// The bits of the quasi-identifiers.
     whole: K,
-    pool: Pool<K>,
     /// Below them: the sensitive value.
     sensitive: u32,
+    pool: Pool<K>,
     limit: u64,
     budget: u64,
     counted: u64,
