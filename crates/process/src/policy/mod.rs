@@ -11,9 +11,10 @@ mod reader;
 mod reference;
 
 pub use errors::{PolicyError, PolicyErrors};
-pub(crate) use parse::not_toml;
 pub use reader::{Fields, Node, Reader};
 pub use reference::reference_markdown;
+
+pub(crate) use parse::not_toml;
 
 use crate::transforms::{ColumnOf, Pipeline};
 use kiban_model::tables::{Column, Table};
