@@ -74,6 +74,9 @@ pub(crate) enum Command {
     /// How easily a release could be seen through, before it is made (再識別リスク).
     #[command(subcommand)]
     Risk(Risk),
+    /// Anonymize a table of any kind (表の匿名加工).
+    #[command(subcommand)]
+    Anonymize(Anonymize),
     /// The append-only proof of what happened (台帳).
     #[command(subcommand)]
     Ledger(Ledger),
@@ -279,7 +282,7 @@ pub(crate) struct Table {
 fn probability(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("a probability is a number from 0 to 1".to_owned()),
+        _ => Err("this is a number from 0 to 1".to_owned()),
     }
 }
 
@@ -386,6 +389,47 @@ pub(crate) enum Risk {
         worst: usize,
     },
 }
+
+pub(crate) enum Anonymize {
+    /// Anonymize a flat table by a policy, without an operator's folder (表の匿名加工).
+    Table(FlatTable),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = FLAT_TABLE)]
+pub(crate) struct FlatTable {
+    /// The table: a CSV file with a heading.
+    #[arg(value_name = "IN.csv")]
+    pub(crate) table: PathBuf,
+    /// What its columns are and what must hold (加工方針); see examples/anonymize/.
+    #[arg(long, value_name = "P.toml")]
+    pub(crate) policy: PathBuf,
+    /// Where the product goes: the same rows in the same order.
+    #[arg(long, value_name = "OUT.csv")]
+    pub(crate) out: PathBuf,
+    /// Folder of the hierarchies (階層表); the policy's own by default.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) hierarchies: Option<PathBuf>,
+    /// k instead of the policy's.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(2..))]
+    pub(crate) k: Option<u64>,
+    /// Share of rows that may be suppressed, instead of the policy's.
+    #[arg(long, value_name = "SHARE", value_parser = probability)]
+    pub(crate) suppression_limit: Option<f64>,
+    /// End the search for the best levels after counting so often, and tell how far from the best the result may be.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) budget: Option<u64>,
+}
+
+const FLAT_TABLE: &str = "A policy is short:
+  [columns]
+  age = \"quasi-identifier\"       # by its hierarchy, age.csv: 34,30-39,*
+  occupation = \"keep\"
+  [protect]
+  k_anonymity = 5
+  suppression_limit = 0.02
+A column that is not named is not released. All keys: docs/anonymize-table.md; whole examples: examples/anonymize/.
+  kiban anonymize table adult.csv --policy examples/anonymize/adult-k5.toml --hierarchies FOLDER --out OUT.csv";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ledger {

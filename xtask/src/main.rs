@@ -18,7 +18,8 @@ const USAGE: &str = "\
 cargo xtask test          format, lints, all tests, doctests and tidy; the last line is `N passed, N failed, N skipped`
 cargo xtask tidy          the house rules
 cargo xtask docs          writes the generated references in docs/
-cargo xtask bench NAME    measures beside the peer in the same run; names: formats, linkage [PEOPLE…] [--seed N]
+cargo xtask bench NAME    measures beside the peer in the same run; names: formats, linkage [PEOPLE…] [--seed N],
+                          privacy [--rows ROWS…]
 ";
 
 fn main() -> ExitCode {

@@ -3,6 +3,7 @@
 //! An [`Operator`] is one operator's folder. Every use case takes the day it acts on as a parameter and reports its
 //! progress through a callback; none reads a clock or prints.
 
+pub mod anonymize_table;
 mod config;
 pub mod delivery;
 mod error;

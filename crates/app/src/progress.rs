@@ -18,8 +18,12 @@ pub enum Stage {
     Reading,
     /// A stage of linking a table of persons.
     Table(kiban_link::Stage),
+    /// The best generalisation of a table is being looked for.
+    Searching,
     /// Results are being written.
     Writing,
+    /// What was written is being counted again.
+    Verifying,
     /// Data are being measured and transformed.
     Processing,
 }
@@ -34,7 +38,9 @@ impl Stage {
             Self::Linking => "名寄せ",
             Self::Reading => "読込",
             Self::Table(stage) => words(stage).0,
+            Self::Searching => "探索",
             Self::Writing => "書出",
+            Self::Verifying => "検算",
             Self::Processing => "加工",
         }
     }
@@ -48,7 +54,9 @@ impl Stage {
             Self::Linking => "link",
             Self::Reading => "read",
             Self::Table(stage) => words(stage).1,
+            Self::Searching => "search",
             Self::Writing => "write",
+            Self::Verifying => "verify",
             Self::Processing => "process",
         }
     }

@@ -11,6 +11,7 @@
 //! - [`models`]: privacy models over persons and lives, each a word of the policy.
 //! - [`risk`]: group sizes, simulated attackers and their ceilings. [`utility`]: columns before and after.
 //! - [`engine`]: plan, measure, transform, emit.
+//! - [`search`]: the generalisation that keeps a requirement and loses least. [`flat`]: any flat table with a policy of its own.
 //!
 //! # Example
 //! ```
@@ -41,12 +42,14 @@
 mod cell;
 mod decimal;
 pub mod engine;
+pub mod flat;
 mod keys;
 pub mod models;
 mod pairs;
 pub mod policy;
 mod pseudonyms;
 pub mod risk;
+pub mod search;
 pub mod transforms;
 pub mod utility;
 

@@ -1,16 +1,18 @@
 //! One file a group of commands: arguments in, use case, words out.
 
+mod anonymize;
 mod deliver;
 mod demo;
 mod link;
 mod link_table;
+mod measured;
 mod provider;
 mod release;
 mod risk;
 mod snapshot;
 mod story;
 
-use crate::arguments::{Arguments, Command, Init, Ledger, LinkCommand};
+use crate::arguments::{Anonymize, Arguments, Command, Init, Ledger, LinkCommand};
 use crate::console::Console;
 use kiban_app::{Config, Operator, Secret};
 use sha2::{Digest as _, Sha256};
@@ -40,6 +42,7 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
         Command::Release(action) => release::run(arguments, action, &on, console),
         Command::Risk(action) => risk::run(arguments, action, &on, console),
         Command::Ledger(Ledger::Verify) => verify(&open()?, console),
+        Command::Anonymize(Anonymize::Table(table)) => anonymize::run(table, console),
         Command::Demo(demo) => demo::run(arguments, demo, console),
     }
 }

@@ -7,18 +7,20 @@ mod formats;
 mod linkage;
 mod measure;
 mod peers;
+mod privacy;
 mod table;
 
 use crate::Done;
 use crate::house::{cargo_command, root};
 
-/// Runs a bench. `formats` measures this tool's own process, which starts itself again, optimised; `linkage` measures
-/// other programs.
+/// Runs a bench. `formats` measures this tool's own process, which starts itself again, optimised; `linkage` and
+/// `privacy` measure other programs.
 pub(crate) fn run(name: &str, arguments: &[&str]) -> Done {
     match name {
         "formats" => {}
         "linkage" => return linkage::run(arguments),
-        _ => return Err(format!("there is no bench {name}; there are: formats, linkage").into()),
+        "privacy" => return privacy::run(arguments),
+        _ => return Err(format!("there is no bench {name}; there are: formats, linkage, privacy").into()),
     }
     let status = cargo_command()
         .args(["run", "--quiet", "--release", "--package", "xtask", "--", "bench-inner", name])

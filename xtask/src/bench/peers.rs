@@ -19,6 +19,8 @@ pub(crate) const FORMATS: &[&str] = &["hl7==0.4.5", "orjson==3.13.0"];
 /// What is installed for `bench linkage`: the peer, and what the scripts of its folder use.
 pub(crate) const LINKAGE: &[&str] =
     &["splink==5.0.0", "duckdb==2.0.0", "pyarrow==26.0.1", "pandas==2.3.3", "scipy==1.17.1"];
+/// What is installed for `bench privacy`: what the generator of persons uses.
+pub(crate) const PRIVACY: &[&str] = &["numpy==2.4.6"];
 
 /// Every peer.
 pub(crate) const PEERS: &[Peer] = &[

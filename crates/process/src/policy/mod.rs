@@ -17,6 +17,8 @@ pub(crate) use protect::{attribute, column_of};
 pub use reader::{Fields, Node, Reader};
 pub use reference::reference_markdown;
 
+pub(crate) use parse::not_toml;
+
 use crate::transforms::{ColumnOf, Pipeline};
 use kiban_model::tables::{Column, Table};
 use std::io;

@@ -76,7 +76,7 @@ pub(super) fn policy(
     Ok(Policy { kind, title, hash, hierarchies, tables, protect, id, date_style })
 }
 
-fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> PolicyErrors {
+pub(crate) fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> PolicyErrors {
     let (line, column) = place(text, &error.span().unwrap_or(0..0));
     let detail = error.message();
     let message =

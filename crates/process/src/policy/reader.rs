@@ -34,7 +34,7 @@ impl<'a> Node<'a> {
         self.value.as_bool()
     }
 
-    pub(super) fn as_table(&self) -> Option<&'a DeTable<'a>> {
+    pub(crate) fn as_table(&self) -> Option<&'a DeTable<'a>> {
         self.value.as_table()
     }
 
@@ -51,7 +51,7 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn of(span: Range<usize>, table: &'a DeTable<'a>) -> Self {
+    pub(crate) fn of(span: Range<usize>, table: &'a DeTable<'a>) -> Self {
         let mut fields: Vec<_> =
             table.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), Node::new(value))).collect();
         fields.sort_by_key(|(_, span, _)| span.start);
@@ -74,7 +74,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Names, their places, and values, in file order.
-    pub(super) fn with_places(&self) -> impl Iterator<Item = (&'a str, Range<usize>, Node<'a>)> {
+    pub(crate) fn with_places(&self) -> impl Iterator<Item = (&'a str, Range<usize>, Node<'a>)> {
         self.fields.iter().cloned()
     }
 }
@@ -94,7 +94,7 @@ impl std::fmt::Debug for Reader<'_> {
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, load: &'a dyn Fn(&str) -> io::Result<String>) -> Self {
+    pub(crate) fn new(text: &'a str, load: &'a dyn Fn(&str) -> io::Result<String>) -> Self {
         Self { text, load, problems: Vec::new(), hierarchies: BTreeMap::new() }
     }
 
@@ -119,7 +119,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Everything noted, or the hierarchies that were read (file, SHA-256).
-    pub(super) fn finish(self, file_name: &str) -> Result<Vec<(String, String)>, PolicyErrors> {
+    pub(crate) fn finish(self, file_name: &str) -> Result<Vec<(String, String)>, PolicyErrors> {
         if self.problems.is_empty() {
             return Ok(self.hierarchies.into_iter().collect());
         }
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         Err(PolicyErrors { file_name: file_name.to_owned(), errors: errors.collect() })
     }
 
-    pub(super) fn has_problems(&self) -> bool {
+    pub(crate) fn has_problems(&self) -> bool {
         !self.problems.is_empty()
     }
 
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
         Some(fields)
     }
 
-    pub(super) fn only(&mut self, fields: &Fields<'_>, allowed: &[&str]) {
+    pub(crate) fn only(&mut self, fields: &Fields<'_>, allowed: &[&str]) {
         for (name, span, _) in fields.with_places() {
             if !allowed.contains(&name) {
                 self.unknown(span, ("項目", "key"), name, allowed.iter().copied());
