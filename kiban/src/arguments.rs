@@ -390,6 +390,7 @@ pub(crate) enum Risk {
     },
 }
 
+#[derive(Debug, Subcommand)]
 pub(crate) enum Anonymize {
     /// Anonymize a flat table by a policy, without an operator's folder (表の匿名加工).
     Table(FlatTable),
