@@ -31,8 +31,10 @@
 //! ```
 //!
 //! # Memory
-//! One product table at a time is held in memory, because its rows leave ordered by pseudonym: the order of the store
-//! would let two projects be joined row by row (PSE-06). The persons with their quasi-identifiers are held throughout.
+//! A product's rows leave ordered by pseudonym: the order of the store would let two projects be joined row by row (PSE-06).
+//! So a table is held while it is made, as codes: every distinct value once, a few bytes a cell. Above some thirty million rows it
+//! is read several times, each time for a part of the persons, so that memory is bounded by distinct values, not by rows. The
+//! persons with their quasi-identifiers are held throughout.
 //!
 //! # Architecture invariants
 //! - An error, a remark and a report carry counts, column names and places, never a value of a person.

@@ -94,7 +94,8 @@ pub enum Comparator {
 
 /// A transform with its parameters.
 pub trait Treatment: fmt::Debug + Send + Sync {
-    /// The treated cell. A final cell ([`Cell::is_final`]) does not come here.
+    /// The treated cell. A final cell ([`Cell::is_final`]) does not come here. What becomes of a date must not depend on its
+    /// time of day, nor on whose it is but for the days of [`Self::shift_days`]: a value is treated once for all its rows.
     fn apply<'a>(&self, cell: Cell<'a>, subject: &Subject<'_>) -> Cell<'a>;
     /// What it did, in words, for the report and the data dictionary.
     fn words(&self) -> Bilingual;

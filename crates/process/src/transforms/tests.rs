@@ -80,6 +80,21 @@ fn every_example_of_the_reference_page_holds() {
     assert!(cases > 40);
 }
 
+/// The engine treats a day once, whatever the time: no treatment may look at it.
+#[test]
+fn nothing_depends_on_the_time_of_day() {
+    let mut seen = 0;
+    for example in ALL.iter().flat_map(|transform| transform.examples()) {
+        if matches!(example.section, "visit.start" | "person.birth_date") {
+            let [morning, night] = ["09:05", "23:59"]
+                .map(|time| shown(example, &format!("2020-08-03T{time}")).replace(time, ""));
+            assert_eq!(morning, night, "[{}] {}", example.section, example.line);
+            seen += 1;
+        }
+    }
+    assert!(seen > 5);
+}
+
 #[test]
 fn words_are_unique_and_explained_in_both_languages() {
     let mut names: Vec<&str> = ALL.iter().map(|t| t.name()).collect();
