@@ -2,6 +2,8 @@
 
 use super::support::{Hospital, Product, date, policy, run};
 use crate::ProcessError;
+use kiban_model::DateAsGiven;
+use kiban_model::tables::Observation;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -63,8 +65,73 @@ fn product(people: &[Someone], text: &str, project: &str) -> Product {
     run(&policy(text), &hospital(people), project, 7).unwrap().0
 }
 
+/// Values as hospitals write them, and as nobody should.
+fn written() -> impl Strategy<Value = Option<String>> {
+    prop::option::of("[0-9]{1,3}(\\.[0-9]{1,3})?|[<>≦]?[0-9]{1,2}|陰性|\\PC{1,6}")
+}
+
+fn moment() -> impl Strategy<Value = Option<DateAsGiven>> {
+    let texts =
+        ["2020", "2020-02", "2020-02-29", "2020-02-29T00:00", "2020-02-29T23:59", "2020-02-29T23:59:59", ""];
+    prop::sample::select(texts.to_vec()).prop_map(date)
+}
+
+const PSEUDONYMIZED: &str = r#"
+kind = "pseudonymized"
+free_text = "held-back"
+person.sex.keep = true
+observation.text.keep = true
+observation.value.keep = true
+observation.value_number.keep = true
+observation.comparator.keep = true
+observation.unit.keep = true
+observation.flag.keep = true
+observation.time.keep = true
+protect.quasi_identifiers = ["sex"]
+"#;
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
+
+    // PSE-02: whatever the values, they leave as they came, byte for byte, each with its row and its person.
+    #[test]
+    fn pseudonymized_values_leave_byte_for_byte(
+        rows in prop::collection::vec((0i64..6, written(), written(), prop::option::of(-1e6f64..1e6), moment()), 0..60),
+    ) {
+        let mut hospital = Hospital { batch: 5, ..Hospital::default() };
+        for person in 0..6 {
+            hospital.person(person, if person % 2 == 0 { "F" } else { "M" }, "1970-01-01", "22101");
+        }
+        let mut expected: BTreeMap<i64, Vec<Vec<String>>> = BTreeMap::new();
+        for (person, value, unit, value_number, time) in &rows {
+            let observation = Observation {
+                text: value.clone(),
+                value: value.clone(),
+                value_number: *value_number,
+                comparator: unit.clone(),
+                unit: unit.clone(),
+                flag: unit.clone(),
+                time: *time,
+                ..Default::default()
+            };
+            hospital.add(*person, observation);
+            let shown = |value: &Option<String>| value.clone().unwrap_or_default();
+            let number = value_number.map_or_else(String::new, |number| number.to_string());
+            let time = time.map_or_else(String::new, |time| time.to_string());
+            expected.entry(*person).or_default().push(vec![
+                shown(value), shown(value), number, shown(unit), shown(unit), shown(unit), time,
+            ]);
+        }
+        let (product, _) = run(&policy(PSEUDONYMIZED), &hospital, "p", 7).unwrap();
+        let columns = ["text", "value", "value_number", "comparator", "unit", "flag", "time"];
+        let cells: Vec<Vec<&str>> = columns.iter().map(|column| product.column("observation", column)).collect();
+        let mut found: BTreeMap<&str, Vec<Vec<String>>> = BTreeMap::new();
+        for (row, id) in product.column("observation", "id").iter().enumerate() {
+            found.entry(id).or_default().push(cells.iter().map(|column| column[row].to_owned()).collect());
+        }
+        let sorted = |lists: Vec<Vec<Vec<String>>>| lists.into_iter().collect::<BTreeSet<_>>();
+        prop_assert_eq!(sorted(found.into_values().collect()), sorted(expected.into_values().collect()));
+    }
 
     // ANO-05: counted here from the product alone.
     #[test]
