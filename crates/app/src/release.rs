@@ -74,6 +74,15 @@ impl Tables for SnapshotTables<'_> {
         let scan = self.store.scan(self.snapshot, table).map_err(TablesError::new)?;
         Ok(Box::new(scan.map(|batch| batch.map_err(TablesError::new))))
     }
+
+    fn scan_columns(
+        &self,
+        table: &str,
+        columns: &[&str],
+    ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError> {
+        let scan = self.store.scan_columns(self.snapshot, table, columns).map_err(TablesError::new)?;
+        Ok(Box::new(scan.map(|batch| batch.map_err(TablesError::new))))
+    }
 }
 
 impl Operator {

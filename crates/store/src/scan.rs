@@ -10,6 +10,7 @@ use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
 use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use kiban_model::tables::{Table, table};
+use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
@@ -30,7 +31,12 @@ pub struct Scan {
     ready: VecDeque<RecordBatch>,
     open: Option<ParquetRecordBatchReader>,
     view: View,
+    /// Columns that are read, by position in the file; `None` for all.
+    wanted: Option<Vec<usize>>,
 }
+
+/// Columns that every scan reads: whose a row is, and by which record it stands or falls.
+const ALWAYS: usize = 5;
 
 /// The schema of a table as scans give it: `person_id` in place of `subject_id`.
 pub(crate) fn scanned_schema(table: &Table) -> SchemaRef {
@@ -43,9 +49,17 @@ pub(crate) fn scanned_schema(table: &Table) -> SchemaRef {
 }
 
 pub(crate) fn read_file(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
+    read_columns(path, None)
+}
+
+fn read_columns(path: &Path, wanted: Option<&[usize]>) -> Result<ParquetRecordBatchReader, StoreError> {
     let file = std::fs::File::open(path)
         .map_err(|source| StoreError::Folder { path: path.to_path_buf(), source })?;
-    Ok(ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(8_192).build()?)
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(8_192);
+    let mask = wanted.map_or_else(ProjectionMask::all, |wanted| {
+        ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied())
+    });
+    Ok(builder.with_projection(mask).build()?)
 }
 
 impl Store {
@@ -69,6 +83,28 @@ impl Store {
         } else {
             Ok(scan)
         }
+    }
+
+    /// The same with fewer columns: whose a row is, its lineage, and those named. `person` comes whole.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_columns(
+        &self,
+        snapshot: &Snapshot,
+        name: &str,
+        columns: &[&str],
+    ) -> Result<Scan, StoreError> {
+        let mut scan = self.scan(snapshot, name)?;
+        if name != "person" {
+            let fields = scan.schema.fields().iter().enumerate();
+            let wanted =
+                fields.filter(|(at, field)| *at < ALWAYS || columns.contains(&field.name().as_str()));
+            let wanted: Vec<usize> = wanted.map(|(at, _)| at).collect();
+            scan.schema = Arc::new(scan.schema.project(&wanted)?);
+            scan.wanted = Some(wanted);
+        }
+        Ok(scan)
     }
 
     pub(crate) fn scan_rows(&self, snapshot: &Snapshot, name: &str, view: &View) -> Result<Scan, StoreError> {
@@ -137,12 +173,12 @@ fn in_lineage_order(files: Vec<PathBuf>) -> Result<VecDeque<PathBuf>, StoreError
 
 impl Scan {
     fn of(schema: SchemaRef, files: VecDeque<PathBuf>, view: View) -> Self {
-        Self { schema, files, ready: VecDeque::new(), open: None, view }
+        Self { schema, files, ready: VecDeque::new(), open: None, view, wanted: None }
     }
 
     pub(crate) fn ready(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
         let view = View { persons: Arc::default(), retired: Arc::default() };
-        Self { schema, files: VecDeque::new(), ready: batches.into(), open: None, view }
+        Self { schema, files: VecDeque::new(), ready: batches.into(), open: None, view, wanted: None }
     }
 
     /// Schema of the batches.
@@ -155,10 +191,13 @@ impl Scan {
         if self.files.len() < 2 {
             return vec![self];
         }
-        let Self { schema, files, view, .. } = self;
+        let Self { schema, files, view, wanted, .. } = self;
         files
             .into_iter()
-            .map(|file| Self::of(Arc::clone(&schema), VecDeque::from([file]), view.clone()))
+            .map(|file| {
+                let scan = Self::of(Arc::clone(&schema), VecDeque::from([file]), view.clone());
+                Self { wanted: wanted.clone(), ..scan }
+            })
             .collect()
     }
 
@@ -212,7 +251,7 @@ impl Scan {
                 }
             } else {
                 match self.files.pop_front() {
-                    Some(file) => self.open = Some(read_file(&file)?),
+                    Some(file) => self.open = Some(read_columns(&file, self.wanted.as_deref())?),
                     None => return Ok(None),
                 }
             }
@@ -227,19 +266,26 @@ pub(crate) struct Restart {
     files: VecDeque<PathBuf>,
     ready: VecDeque<RecordBatch>,
     view: View,
+    wanted: Option<Vec<usize>>,
 }
 
 impl Restart {
     pub(crate) fn scan(&self) -> Scan {
-        let Self { schema, files, ready, view } = self.clone();
-        Scan { schema, files, ready, open: None, view }
+        let Self { schema, files, ready, view, wanted } = self.clone();
+        Scan { schema, files, ready, open: None, view, wanted }
     }
 }
 
 impl Scan {
     /// An unread scan that can be begun any number of times.
     pub(crate) fn into_restart(self) -> Restart {
-        Restart { schema: self.schema, files: self.files, ready: self.ready, view: self.view }
+        Restart {
+            schema: self.schema,
+            files: self.files,
+            ready: self.ready,
+            view: self.view,
+            wanted: self.wanted,
+        }
     }
 }
 

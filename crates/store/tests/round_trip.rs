@@ -9,6 +9,7 @@
     clippy::print_stderr
 )]
 
+use arrow::array::RecordBatch;
 use kiban_law::{Admitted, Filing, admit_reference};
 use kiban_model::tables::{Condition, Person, RowContext};
 use kiban_model::{DateAsGiven, PersonId, Row, SubjectId};
@@ -93,6 +94,17 @@ fn a_snapshot_stays_while_records_retire_and_persons_split() {
     assert_eq!(count(&store, "after", texts), "kept,new");
     assert_eq!(count(&store, "before", "SELECT count(DISTINCT person_id) FROM condition"), "1");
     assert_eq!(count(&store, "after", "SELECT count(DISTINCT person_id) FROM condition"), "2");
+    // Fewer columns, the same rows: what stands is known without them.
+    let snapshot = store.snapshot("after").unwrap();
+    let rows = |scan: kiban_store::Scan| scan.map(|batch| batch.unwrap()).collect::<Vec<_>>();
+    let few = rows(store.scan_columns(&snapshot, "condition", &["text", "no such column"]).unwrap());
+    let all = rows(store.scan(&snapshot, "condition").unwrap());
+    let texts = |batches: &[RecordBatch]| {
+        batches.iter().map(|batch| batch.column_by_name("text").unwrap().clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&few), texts(&all));
+    assert!(few[0].num_columns() < 8 && few[0].column_by_name("icd10").is_none());
+    assert_eq!(few[0].column(0), all[0].column(0));
     assert!(matches!(store.take_snapshot("before", "2024-06-03", 2), Err(StoreError::SnapshotStands { .. })));
     assert_eq!(store.snapshots().unwrap(), ["after", "before"]);
     assert!(matches!(store.snapshot("../x"), Err(StoreError::SnapshotName)));

@@ -18,7 +18,7 @@ use crate::transforms::{Pipeline, RareCodes};
 use crate::utility::Tally;
 use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use kiban_model::report::{Bilingual, ColumnChange, ColumnSummary};
-use kiban_model::tables::Column;
+use kiban_model::tables::{Column, Table};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::{Arc, mpsc};
@@ -156,9 +156,7 @@ impl<'p> TableRun<'p> {
             let shelves = Shelves::new(wanted, rows / u64::from(passes));
             self.people.resize_with(shelves.count(), Vec::new);
             self.columns.iter_mut().for_each(|run| run.given.clear(shelves.count()));
-            for batch in tables.scan(self.policy.table.name)? {
-                self.take(&batch?, whose, &shelves, first == 0)?;
-            }
+            self.hold(tables, whose, &shelves, first == 0)?;
             self.emit(whose, &shelves, sink)?;
         }
         if self.rows_out == 0 {
@@ -168,30 +166,42 @@ impl<'p> TableRun<'p> {
         Ok(())
     }
 
-    fn take(
+    /// Reads the rows of a pass. What is read and what becomes codes overlap.
+    fn hold(
         &mut self,
-        batch: &RecordBatch,
+        tables: &dyn Tables,
         whose: Whose<'_>,
         shelves: &Shelves,
         is_first: bool,
     ) -> Result<(), ProcessError> {
         let table = self.policy.table;
-        let mut rows = Vec::with_capacity(batch.num_rows());
-        for (row, id) in (0..).zip(person_ids(batch, table)?.values()) {
-            let person = whose.persons.find(*id, table)?;
-            if let Some(shelf) = shelves.of(whose.release.rank(person))
-                && let Some(people) = self.people.get_mut(shelf as usize)
-            {
-                people.push(person);
-                rows.push((row, shelf));
-            }
-        }
-        if is_first {
-            self.rows_in += batch.num_rows() as u64;
-        }
-        self.columns.par_iter_mut().try_for_each(|run| {
-            run.given.take(&Source::of(batch, table, run.column)?, &rows);
-            Ok(())
+        let Self { columns, people, rows_in, .. } = self;
+        std::thread::scope(|scope| {
+            let (read, batches) = mpsc::sync_channel::<(RecordBatch, Vec<(u32, u32)>)>(4);
+            let coding = scope.spawn(move || {
+                batches.into_iter().try_for_each(|(batch, rows)| {
+                    columns.par_iter_mut().try_for_each(|run| {
+                        run.given.take(&Source::of(&batch, table, run.column)?, &rows);
+                        Ok(())
+                    })
+                })
+            });
+            let mut reading = || {
+                for batch in tables.scan(table.name)? {
+                    let batch = batch?;
+                    let rows = placed(&batch, table, whose, shelves, people)?;
+                    *rows_in += if is_first { batch.num_rows() as u64 } else { 0 };
+                    if read.send((batch, rows)).is_err() {
+                        // Coding gave up, and says why.
+                        break;
+                    }
+                }
+                Ok(())
+            };
+            let reading = reading();
+            drop(read);
+            coding.join().unwrap_or(Err(ProcessError::Assemble { table: table.name }))?;
+            reading
         })
     }
 
@@ -202,6 +212,7 @@ impl<'p> TableRun<'p> {
         shelves: &Shelves,
         sink: &mut dyn FnMut(RecordBatch) -> Result<(), SinkError>,
     ) -> Result<(), ProcessError> {
+        let table = self.policy.table.name;
         std::thread::scope(|scope| {
             let (batches, treated) = mpsc::sync_channel(2);
             let treating = scope.spawn(move || {
@@ -211,7 +222,7 @@ impl<'p> TableRun<'p> {
                 Ok(())
             });
             let sunk = treated.into_iter().try_for_each(sink);
-            let treated = treating.join().unwrap_or(Err(ProcessError::Assemble { table: "" }));
+            let treated = treating.join().unwrap_or(Err(ProcessError::Assemble { table }));
             sunk?;
             treated
         })
@@ -327,6 +338,27 @@ impl RunColumn<'_> {
         let treated = self.treated.as_mut()?;
         Some(treated.rows(&self.given, rows.iter().filter(|row| row.decision.leaves()), groups, whose))
     }
+}
+
+/// The rows of a batch that a pass wants, each with its shelf; their persons are noted there.
+fn placed(
+    batch: &RecordBatch,
+    table: &'static Table,
+    whose: Whose<'_>,
+    shelves: &Shelves,
+    people: &mut [Vec<u32>],
+) -> Result<Vec<(u32, u32)>, ProcessError> {
+    let mut rows = Vec::with_capacity(batch.num_rows());
+    for (row, id) in (0..).zip(person_ids(batch, table)?.values()) {
+        let person = whose.persons.find(*id, table)?;
+        if let Some(shelf) = shelves.of(whose.release.rank(person))
+            && let Some(people) = people.get_mut(shelf as usize)
+        {
+            people.push(person);
+            rows.push((row, shelf));
+        }
+    }
+    Ok(rows)
 }
 
 /// Persons near one another in the product share a shelf, so that putting its rows in order stays inside a core's cache.
