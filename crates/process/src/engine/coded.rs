@@ -103,6 +103,18 @@ impl Default for Codes {
     }
 }
 
+impl std::fmt::Debug for Values {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Texts(texts) => texts.fmt(f),
+            Self::Dates(_, all) => write!(f, "Dates({})", all.len()),
+            Self::Numbers(_, all) => write!(f, "Numbers({})", all.len()),
+            Self::Integers(_, all) => write!(f, "Integers({})", all.len()),
+            Self::Flags => f.write_str("Flags"),
+        }
+    }
+}
+
 /// Rows of persons who stand near one another in the product.
 #[derive(Debug, Default)]
 struct Shelf {
@@ -165,8 +177,7 @@ fn text_at<'a>(all: &'a str, ends: &[usize], code: u32) -> &'a str {
     all.get(start..end).unwrap_or("")
 }
 
-/// Distinct values of one type.
-#[derive(Debug)]
+/// Distinct values of one type. `Debug` shows how many there are.
 enum Values {
     Texts(Texts),
     /// Without the time of day, which stands beside the codes: times have no end, days have.

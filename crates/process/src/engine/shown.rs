@@ -21,8 +21,7 @@ struct Value {
     integer: Option<i64>,
 }
 
-/// Distinct treated values; [`NONE`] is none.
-#[derive(Debug)]
+/// Distinct treated values; [`NONE`] is none. `Debug` shows how many there are.
 pub(super) struct Shown {
     data_type: DataType,
     style: DateStyle,
@@ -33,6 +32,12 @@ pub(super) struct Shown {
 
 /// What tells two values apart: text, and how it is written or which number it is.
 type Identity = (u32, u32, Option<u64>);
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Shown({} of {})", self.values.len(), self.data_type)
+    }
+}
 
 impl Shown {
     pub(super) fn new(data_type: &DataType, style: DateStyle) -> Self {
