@@ -24,6 +24,20 @@ impl fmt::Display for Text<'_> {
     }
 }
 
+/// Opens a table to its first row; it scrolls by itself where the page is too narrow, and says what it is to who cannot see it.
+pub(crate) fn open_table(label: &str, headings: &[&str]) -> String {
+    let mut table = format!(
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table><thead><tr>"
+    );
+    for heading in headings {
+        table.push_str("<th scope=\"col\">");
+        table.push_str(heading);
+        table.push_str("</th>");
+    }
+    table.push_str("</tr></thead><tbody>");
+    table
+}
+
 /// A page with a way home: Japanese first, English one click away, without a script.
 pub(crate) fn page(title: &str, body: impl Fn(Lang) -> String) -> String {
     in_both(title, "<a href=\"/\">Kiban 基盤</a>", "", body)

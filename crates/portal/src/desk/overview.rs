@@ -1,7 +1,7 @@
 //! The first page of the desk: what waits, how far the sample is, what was decided and can be taken back.
 
 use super::{List, MOST, Pair, Place};
-use crate::html::{Lang, Text};
+use crate::html::{Lang, Text, open_table};
 use kiban_app::link::{Answer, KeptPair, PairDecision, ReviewReason, Reviewer};
 use kiban_app::{AppError, Operator};
 use kiban_model::words::{count, percent};
@@ -132,19 +132,21 @@ fn queue(m: &mut String, overview: &Overview, place: &Place) {
     if overview.queue.is_empty() {
         return;
     }
+    let headings = [
+        lang.pick("順", "No."),
+        lang.pick("同一人の確率", "Probability"),
+        lang.pick("現在", "At present"),
+        lang.pick("確認する理由", "Why it is asked"),
+    ];
+    let table = open_table(lang.pick("待っている組の表", "Table of pairs waiting"), &headings);
     let _ = writeln!(
         m,
-        "<section><h2>{}</h2>\n<p>{}</p>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>",
+        "<section><h2>{}</h2>\n<p>{}</p>\n{table}",
         lang.pick("待っている組", "Pairs waiting"),
         lang.pick(
             "答えの価値が高い順です（迷いの大きさ × その答えで決まる組の数）。",
             "In the order of what an answer is worth: how open the question is × how many pairs it settles."
-        ),
-        lang.pick("待っている組の表", "Table of pairs waiting"),
-        lang.pick("順", "No."),
-        lang.pick("同一人の確率", "Probability"),
-        lang.pick("現在", "At present"),
-        lang.pick("確認する理由", "Why it is asked")
+        )
     );
     for (at, pair) in overview.queue.iter().enumerate() {
         let name = lang.pick("組", "Pair");
@@ -171,17 +173,15 @@ fn decisions(m: &mut String, decisions: &[PairDecision], place: &Place) {
     if decisions.is_empty() {
         return;
     }
-    let _ = writeln!(
-        m,
-        "<section><h2>{}</h2>\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>",
-        lang.pick("最近の判断", "Latest decisions"),
-        lang.pick("判断の表", "Table of decisions"),
+    let headings = [
         lang.pick("番号", "No."),
         lang.pick("日", "Day"),
         lang.pick("担当者", "By"),
         lang.pick("判断", "Answer"),
-        lang.pick("取消し", "Undo")
-    );
+        lang.pick("取消し", "Undo"),
+    ];
+    let table = open_table(lang.pick("判断の表", "Table of decisions"), &headings);
+    let _ = writeln!(m, "<section><h2>{}</h2>\n{table}", lang.pick("最近の判断", "Latest decisions"));
     let latest = decisions.iter().find(|d| d.undone.is_none()).map(|d| d.number);
     for d in decisions {
         let pair = place.pair(List::Queue, (d.a, d.b));

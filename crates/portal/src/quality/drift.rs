@@ -1,7 +1,7 @@
 //! What changed since the run before (前回からの変化): how fields agree, and what providers leave blank.
 
 use super::overall::id;
-use crate::html::{Lang, Text};
+use crate::html::{Lang, Text, open_table};
 use crate::svg::{Anchor, Drawing, FILLED, HOLLOW, PALE, Scale, Width, in_both_widths};
 use kiban_app::link::{Drift, QualityReport, Watched};
 use kiban_model::words::percent;
@@ -42,14 +42,9 @@ pub(super) fn section(m: &mut String, report: &QualityReport, lang: Lang) {
     );
     let shown = report.drift.get(..report.drift.len().min(SHOWN)).unwrap_or_default();
     m.push_str(&in_both_widths(|width| bars(shown, lang, width)));
-    let _ = writeln!(
-        m,
-        "<details><summary>{}</summary><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">PSI</th><th scope=\"col\">{}</th></tr></thead><tbody>",
-        lang.pick("すべての数値", "All numbers"),
-        lang.pick("変化の表", "Table of changes"),
-        lang.pick("項目", "Watched"),
-        lang.pick("前回 → 今回", "before → now")
-    );
+    let headings = [lang.pick("項目", "Watched"), "PSI", lang.pick("前回 → 今回", "before → now")];
+    let table = open_table(lang.pick("変化の表", "Table of changes"), &headings);
+    let _ = writeln!(m, "<details><summary>{}</summary>{table}", lang.pick("すべての数値", "All numbers"));
     for drift in &report.drift {
         let shares = drift
             .shares

@@ -1,7 +1,7 @@
 //! Field by field (項目ごと): what each level of agreement is worth, and how often it is met among candidate pairs.
 
 use super::overall::id;
-use crate::html::Lang;
+use crate::html::{Lang, open_table};
 use crate::svg::{Anchor, Drawing, FILLED, HOLLOW, Scale, Width, in_both_widths, signed};
 use kiban_app::link::{FieldParameters, FieldStatistics, LevelParameters, ParameterSource, RunReport};
 use kiban_model::words::{count, percent};
@@ -41,14 +41,15 @@ fn one(m: &mut String, field: &FieldParameters, levels: &[(&LevelParameters, u64
     let name = lang.pick(field.field.words().0, field.field.words().1);
     let _ = writeln!(m, "<h3>{name}</h3>");
     m.push_str(&in_both_widths(|width| bars(field, levels, name, lang, width)));
-    let _ = writeln!(
-        m,
-        "<details><summary>{}: {name}</summary><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{name}\"><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">m</th><th scope=\"col\">u</th><th scope=\"col\">{}</th></tr></thead><tbody>",
-        lang.pick("数値", "Numbers"),
+    let headings = [
         lang.pick("水準", "Level"),
         lang.pick("候補の組", "Candidate pairs"),
-        lang.pick("重み", "Weight")
-    );
+        "m",
+        "u",
+        lang.pick("重み", "Weight"),
+    ];
+    let table = open_table(name, &headings);
+    let _ = writeln!(m, "<details><summary>{}: {name}</summary>{table}", lang.pick("数値", "Numbers"));
     for (level, met) in levels {
         let _ = writeln!(
             m,

@@ -1,6 +1,6 @@
 //! How well, in a few numbers: the last run, the estimates, the runs before, and the pairs by probability.
 
-use crate::html::{Lang, Text};
+use crate::html::{Lang, Text, open_table};
 use crate::svg::{Anchor, Drawing, FILLED, HOLLOW, PALE, Scale, Width, in_both_widths};
 use kiban_app::link::{BINS, Estimate, JudgedSample, QualityReport, RunReport};
 use kiban_model::words::{count, percent};
@@ -153,17 +153,19 @@ fn judged(m: &mut String, sample: Option<&JudgedSample>, lang: Lang) {
             )
         );
     }
-    let _ = writeln!(
-        m,
-        "<details><summary>{}</summary><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>",
-        lang.pick("層ごとの標本", "The sample, stratum by stratum"),
-        lang.pick("層の表", "Table of strata"),
+    let headings = [
         lang.pick("扱い", "Treated as"),
         lang.pick("確率", "Probability"),
         lang.pick("組の数", "Pairs"),
         lang.pick("抽出", "Drawn"),
         lang.pick("同一人／回答", "One person / judged"),
-        lang.pick("判断できない", "Cannot be told")
+        lang.pick("判断できない", "Cannot be told"),
+    ];
+    let table = open_table(lang.pick("層の表", "Table of strata"), &headings);
+    let _ = writeln!(
+        m,
+        "<details><summary>{}</summary>{table}",
+        lang.pick("層ごとの標本", "The sample, stratum by stratum")
     );
     for s in &sample.strata {
         let joined =
@@ -193,19 +195,17 @@ fn bin(at: usize) -> String {
 }
 
 pub(super) fn runs(m: &mut String, report: &QualityReport, lang: Lang) {
-    let _ = writeln!(
-        m,
-        "<section><h2>{}</h2><div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr></thead><tbody>",
-        lang.pick("これまでの名寄せ", "Run by run"),
-        lang.pick("名寄せの一覧", "Table of runs"),
+    let headings = [
         lang.pick("回", "Run"),
         lang.pick("日", "Day"),
         lang.pick("提供元別本人", "Subjects"),
         lang.pick("本人", "Persons"),
         lang.pick("要確認", "In doubt"),
         lang.pick("適合率", "Precision"),
-        lang.pick("再現率", "Recall")
-    );
+        lang.pick("再現率", "Recall"),
+    ];
+    let table = open_table(lang.pick("名寄せの一覧", "Table of runs"), &headings);
+    let _ = writeln!(m, "<section><h2>{}</h2>{table}", lang.pick("これまでの名寄せ", "Run by run"));
     let share = |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |v| percent(v, lang));
     for (on, run) in report.runs.iter().rev().take(50) {
         let l = &run.linked;
