@@ -285,6 +285,8 @@ pub(crate) fn pipeline_of<'p>(policy: &'p Policy, column: &Column) -> Option<&'p
 pub(super) struct Release {
     /// By person.
     ranks: Vec<u32>,
+    /// By rank.
+    persons: Vec<u32>,
     pseudonyms: Vec<String>,
     pool: Pool,
 }
@@ -315,8 +317,14 @@ impl Release {
         let first = u32::try_from(leaving.len()).unwrap_or(u32::MAX);
         let staying = ranks.iter_mut().filter(|rank| **rank == u32::MAX);
         (first..).zip(staying).for_each(|(rank, slot)| *slot = rank);
+        let mut by_rank = vec![0; ranks.len()];
+        for (person, rank) in (0..).zip(&ranks) {
+            if let Some(slot) = by_rank.get_mut(*rank as usize) {
+                *slot = person;
+            }
+        }
         let pseudonyms = leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect();
-        Self { ranks, pseudonyms, pool }
+        Self { ranks, persons: by_rank, pseudonyms, pool }
     }
 
     /// The word that a small provider shares with others.
@@ -331,9 +339,19 @@ impl Release {
         self.ranks.get(person as usize).copied().unwrap_or(u32::MAX)
     }
 
+    /// Whose place this is.
+    pub(super) fn person(&self, rank: u32) -> u32 {
+        self.persons.get(rank as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Whether who has this place leaves.
+    pub(super) fn leaves(&self, rank: u32) -> bool {
+        (rank as usize) < self.pseudonyms.len()
+    }
+
     /// A person's place in the product; `None`: suppressed.
     pub(super) fn place(&self, person: u32) -> Option<u32> {
-        Some(self.rank(person)).filter(|rank| (*rank as usize) < self.pseudonyms.len())
+        Some(self.rank(person)).filter(|rank| self.leaves(*rank))
     }
 
     pub(super) fn pseudonym(&self, place: u32) -> &str {
