@@ -4,6 +4,7 @@
 //! snapshot pins; retired records are left out. A row whose subject has no person is an error: nothing is released of
 //! somebody no linkage has seen (fail closed).
 
+use crate::numbers::Spread;
 use crate::side_tables::{PERSON_MAP, RETIRED, RetiredSet};
 use crate::{Snapshot, Store, StoreError};
 use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
@@ -14,12 +15,12 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What every scan of one snapshot shares.
 #[derive(Debug, Clone)]
 pub(crate) struct View {
-    persons: Arc<HashMap<i64, i64>>,
+    persons: Arc<HashMap<i64, i64, Spread>>,
     retired: Arc<RetiredSet>,
 }
 
@@ -71,40 +72,34 @@ impl Store {
         })
     }
 
-    /// Streams a canonical table of a snapshot. `person` has one row a person: the latest of each attribute.
+    /// Opens a snapshot for several scans: who is who is read once.
     ///
     /// # Errors
-    /// A table log or data file cannot be read. A table that does not exist or has no rows is an empty scan.
-    pub fn scan(&self, snapshot: &Snapshot, name: &str) -> Result<Scan, StoreError> {
+    /// A table log or data file cannot be read.
+    pub fn read(&self, snapshot: &Snapshot) -> Result<Reading<'_>, StoreError> {
         let view = self.view(snapshot)?;
-        let scan = self.scan_rows(snapshot, name, &view)?;
-        if name == "person" {
-            crate::person_view::one_row_a_person(scan, view.persons.values().copied())
-        } else {
-            Ok(scan)
-        }
+        Ok(Reading { store: self, snapshot: snapshot.clone(), view, persons: OnceLock::new() })
     }
 
-    /// The same with fewer columns: whose a row is, its lineage, and those named. `person` comes whole.
+    /// One scan of [`Reading::scan`].
     ///
     /// # Errors
-    /// As [`Self::scan`].
+    /// As there.
+    pub fn scan(&self, snapshot: &Snapshot, name: &str) -> Result<Scan, StoreError> {
+        self.read(snapshot)?.scan(name)
+    }
+
+    /// One scan of [`Reading::scan_columns`].
+    ///
+    /// # Errors
+    /// As there.
     pub fn scan_columns(
         &self,
         snapshot: &Snapshot,
         name: &str,
         columns: &[&str],
     ) -> Result<Scan, StoreError> {
-        let mut scan = self.scan(snapshot, name)?;
-        if name != "person" {
-            let fields = scan.schema.fields().iter().enumerate();
-            let wanted =
-                fields.filter(|(at, field)| *at < ALWAYS || columns.contains(&field.name().as_str()));
-            let wanted: Vec<usize> = wanted.map(|(at, _)| at).collect();
-            scan.schema = Arc::new(scan.schema.project(&wanted)?);
-            scan.wanted = Some(wanted);
-        }
-        Ok(scan)
+        self.read(snapshot)?.scan_columns(name, columns)
     }
 
     pub(crate) fn scan_rows(&self, snapshot: &Snapshot, name: &str, view: &View) -> Result<Scan, StoreError> {
@@ -116,6 +111,63 @@ impl Store {
             None => VecDeque::new(),
         };
         Ok(Scan::of(scanned_schema(table), files, view.clone()))
+    }
+}
+
+/// A snapshot, opened: its persons are worked out once for all its scans.
+#[derive(Debug)]
+pub struct Reading<'s> {
+    store: &'s Store,
+    snapshot: Snapshot,
+    view: View,
+    /// One row a person.
+    persons: OnceLock<RecordBatch>,
+}
+
+impl Reading<'_> {
+    /// Streams a canonical table of the snapshot. `person` has one row a person: the latest of each attribute.
+    ///
+    /// # Errors
+    /// A table log or data file cannot be read. A table that does not exist or has no rows is an empty scan.
+    pub fn scan(&self, name: &str) -> Result<Scan, StoreError> {
+        let scan = self.store.scan_rows(&self.snapshot, name, &self.view)?;
+        if name != "person" {
+            return Ok(scan);
+        }
+        let persons = match self.persons.get() {
+            Some(persons) => persons.clone(),
+            None => {
+                let everybody = self.view.persons.values().copied();
+                let persons = crate::person_view::one_row_a_person(scan, everybody)?;
+                self.persons.get_or_init(|| persons).clone()
+            }
+        };
+        let batches = if persons.num_rows() > 0 { vec![persons.clone()] } else { Vec::new() };
+        Ok(Scan::ready(persons.schema(), batches))
+    }
+
+    /// All statements of all persons' attributes.
+    pub(crate) fn statements(&self) -> Result<Scan, StoreError> {
+        self.store.scan_rows(&self.snapshot, "person", &self.view)
+    }
+
+    /// The same with fewer columns: whose a row is, by which record it stands, and those named. `person` comes whole.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_columns(&self, name: &str, columns: &[&str]) -> Result<Scan, StoreError> {
+        let mut scan = self.scan(name)?;
+        if name != "person" {
+            // Without retired records nothing asks by which record a row stands.
+            let always = if self.view.retired.is_empty() { 1 } else { ALWAYS };
+            let fields = scan.schema.fields().iter().enumerate();
+            let wanted =
+                fields.filter(|(at, field)| *at < always || columns.contains(&field.name().as_str()));
+            let wanted: Vec<usize> = wanted.map(|(at, _)| at).collect();
+            scan.schema = Arc::new(scan.schema.project(&wanted)?);
+            scan.wanted = Some(wanted);
+        }
+        Ok(scan)
     }
 }
 
@@ -222,10 +274,25 @@ impl Scan {
             &kept
         };
         let subjects = batch.column(0).as_primitive::<Int64Type>();
-        let persons: Int64Array =
-            subjects.iter().map(|s| s.and_then(|s| self.view.persons.get(&s).copied())).collect();
-        if persons.null_count() > 0 {
-            return Err(StoreError::Unlinked { subjects: persons.null_count() as u64 });
+        let mut unlinked = 0;
+        let mut last = None;
+        let mut person = |subject: &i64| match last {
+            // Rows of one record stand together.
+            Some((of, person)) if of == *subject => person,
+            _ => match self.view.persons.get(subject) {
+                Some(person) => {
+                    last = Some((*subject, *person));
+                    *person
+                }
+                None => {
+                    unlinked += 1;
+                    0
+                }
+            },
+        };
+        let persons: Int64Array = subjects.values().iter().map(&mut person).collect::<Vec<_>>().into();
+        if unlinked > 0 || subjects.null_count() > 0 {
+            return Err(StoreError::Unlinked { subjects: unlinked.max(subjects.null_count() as u64) });
         }
         let mut columns = batch.columns().to_vec();
         if let Some(first) = columns.first_mut() {

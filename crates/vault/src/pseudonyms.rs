@@ -1,9 +1,9 @@
 //! The map person → pseudonym, one a project (PSE-06): stable within a project, unrelated between projects, never leaving the vault.
 
-use crate::link_runs::AT_ONCE;
 use crate::{Vault, VaultError};
 use kiban_model::PersonId;
-use sqlx::{QueryBuilder, Row as _};
+use serde::Serialize;
+use sqlx::Row as _;
 use std::collections::BTreeMap;
 
 /// A person's place in a project.
@@ -21,6 +21,14 @@ impl std::fmt::Debug for GivenPseudonym {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("GivenPseudonym(▇▇)")
     }
+}
+
+/// Rows of a statement. A million people are given pseudonyms at once: a list of rows is one parameter then, not four a row.
+const MANY: usize = 20_000;
+
+/// Rows as the JSON that the database takes apart.
+fn json(rows: impl Iterator<Item = impl Serialize>) -> Result<String, sqlx::Error> {
+    serde_json::to_string(&rows.collect::<Vec<_>>()).map_err(|source| sqlx::Error::Encode(source.into()))
 }
 
 impl Vault {
@@ -50,17 +58,21 @@ impl Vault {
     /// # Errors
     /// The database; a pseudonym is taken or a person has another.
     pub fn add_pseudonyms(&self, project: &str, given: &[GivenPseudonym]) -> Result<(), VaultError> {
+        let standing = self.pseudonyms(project)?;
+        let stands = |one: &&GivenPseudonym| {
+            let at = standing.binary_search_by_key(&one.person.0, |other| other.person.0).ok();
+            at.and_then(|at| standing.get(at)) == Some(*one)
+        };
+        let new: Vec<&GivenPseudonym> = given.iter().filter(|one| !stands(one)).collect();
         self.wait(async {
             let mut work = self.pool.begin().await?;
-            for one in given {
+            for some in new.chunks(MANY) {
+                let rows = some.iter().map(|one| (one.person.0, &one.pseudonym, one.shift_key.cast_signed()));
                 sqlx::query(
-                    "INSERT INTO pseudonym SELECT ?1, ?2, ?3, ?4
-                     WHERE NOT EXISTS (SELECT 1 FROM pseudonym WHERE project = ?1 AND person_id = ?2 AND pseudonym = ?3 AND shift_key = ?4)",
+                    "INSERT INTO pseudonym SELECT ?, value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)",
                 )
                 .bind(project)
-                .bind(one.person.0)
-                .bind(&one.pseudonym)
-                .bind(one.shift_key.cast_signed())
+                .bind(json(rows)?)
                 .execute(&mut *work)
                 .await?;
             }
@@ -101,12 +113,15 @@ impl Vault {
                 .bind(release)
                 .execute(&mut *work)
                 .await?;
-            for some in classes.chunks(AT_ONCE) {
-                let mut insert = QueryBuilder::new("INSERT INTO release_class ");
-                insert.push_values(some, |mut row, (pseudonym, class)| {
-                    row.push_bind(project).push_bind(release).push_bind(*pseudonym).push_bind(*class);
-                });
-                insert.build().execute(&mut *work).await?;
+            for some in classes.chunks(MANY) {
+                sqlx::query(
+                    "INSERT INTO release_class SELECT ?, ?, value ->> 0, value ->> 1 FROM json_each(?)",
+                )
+                .bind(project)
+                .bind(release)
+                .bind(json(some.iter())?)
+                .execute(&mut *work)
+                .await?;
             }
             work.commit().await
         })
