@@ -79,7 +79,7 @@ impl Tables for SnapshotTables<'_> {
         table: &str,
         columns: &[&str],
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError> {
-        let scan = self.reading.scan_columns(table, columns).map_err(TablesError::new)?;
+        let scan = self.reading.scan_coded(table, columns).map_err(TablesError::new)?;
         Ok(Box::new(scan.map(|batch| batch.map_err(TablesError::new))))
     }
 }

@@ -14,11 +14,17 @@ use std::sync::Arc;
 /// The text that is none.
 const NONE: u32 = 0;
 
+/// Places of the columns of lineage among a person's columns but the first.
+const DELIVERY: usize = 1;
+const RECORDED: usize = 7;
+
 /// Distinct texts by number, from 1. Has no `Debug` that shows them.
 #[derive(Default)]
 struct Texts {
     numbers: HashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
+    /// The last text of each column: most statements repeat what the one before says.
+    last: Vec<u32>,
 }
 
 impl Texts {
@@ -30,6 +36,26 @@ impl Texts {
         self.texts.push(Arc::clone(&text));
         let number = u32::try_from(self.texts.len()).unwrap_or(NONE);
         self.numbers.insert(text, number);
+        number
+    }
+
+    /// The number of a cell's text.
+    fn of(&mut self, array: &StringArray, row: usize, column: usize) -> u32 {
+        if !array.is_valid(row) {
+            return NONE;
+        }
+        let text = array.value(row);
+        if column >= self.last.len() {
+            self.last.resize(column + 1, NONE);
+        }
+        let last = self.last.get(column).copied().unwrap_or(NONE);
+        if self.text(last) == Some(text) {
+            return last;
+        }
+        let number = self.number(text);
+        if let Some(last) = self.last.get_mut(column) {
+            *last = number;
+        }
         number
     }
 
@@ -91,8 +117,8 @@ pub(crate) fn one_row_a_person(
         for (row, id) in ids.values().iter().enumerate() {
             let Some(place) = places.get(id).copied() else { continue };
             let moment = Moment {
-                recorded: recorded.map_or(NONE, |recorded| number(recorded, row, &mut texts)),
-                delivery: number(delivery, row, &mut texts),
+                recorded: recorded.map_or(NONE, |recorded| texts.of(recorded, row, RECORDED)),
+                delivery: texts.of(delivery, row, DELIVERY),
                 lineage: lineage.map(|column| column.value(row)),
                 stated: true,
             };
@@ -100,8 +126,8 @@ pub(crate) fn one_row_a_person(
             if let Some(last) = latest.get_mut(place).filter(|_| is_latest) {
                 *last = moment;
             }
-            for (column, array) in columns.iter_mut().zip(batch.columns().iter().skip(1)) {
-                column.take(array, row, place, moment, is_latest, &mut texts);
+            for (at, (column, array)) in columns.iter_mut().zip(batch.columns().iter().skip(1)).enumerate() {
+                column.take((array, at), row, (place, moment, is_latest), &mut texts);
             }
         }
     }
@@ -109,10 +135,6 @@ pub(crate) fn one_row_a_person(
     let columns = columns.into_iter().zip(schema.fields().iter().skip(1));
     let arrays = std::iter::once(ids).chain(columns.map(|(column, field)| column.array(field, &texts)));
     Ok(RecordBatch::try_new(Arc::clone(&schema), arrays.collect())?)
-}
-
-fn number(array: &StringArray, row: usize, texts: &mut Texts) -> u32 {
-    if array.is_valid(row) { texts.number(array.value(row)) } else { NONE }
 }
 
 impl Column {
@@ -129,16 +151,14 @@ impl Column {
     /// Takes in what a statement says in this column.
     fn take(
         &mut self,
-        array: &ArrayRef,
+        (array, at): (&ArrayRef, usize),
         row: usize,
-        place: usize,
-        moment: Moment,
-        is_latest: bool,
+        (place, moment, is_latest): (usize, Moment, bool),
         texts: &mut Texts,
     ) {
         match self {
             Self::Own(values) => {
-                let stated = number(array.as_string::<i32>(), row, texts);
+                let stated = texts.of(array.as_string::<i32>(), row, at);
                 let Some(slot) = values.get_mut(place).filter(|_| stated != NONE) else { return };
                 if moment.holds_against(&slot.0, texts) {
                     *slot = (moment, stated);
@@ -146,7 +166,7 @@ impl Column {
             }
             Self::Text(values) => {
                 if let Some(slot) = values.get_mut(place).filter(|_| is_latest) {
-                    *slot = number(array.as_string::<i32>(), row, texts);
+                    *slot = texts.of(array.as_string::<i32>(), row, at);
                 }
             }
             Self::Number(values) => {

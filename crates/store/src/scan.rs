@@ -12,7 +12,9 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use kiban_model::tables::{Table, table};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -34,6 +36,8 @@ pub struct Scan {
     view: View,
     /// Columns that are read, by position in the file; `None` for all.
     wanted: Option<Vec<usize>>,
+    /// Texts come as dictionaries.
+    is_coded: bool,
 }
 
 /// Columns that every scan reads: whose a row is, and by which record it stands or falls.
@@ -50,17 +54,38 @@ pub(crate) fn scanned_schema(table: &Table) -> SchemaRef {
 }
 
 pub(crate) fn read_file(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
-    read_columns(path, None)
+    read_columns(path, None, false)
 }
 
-fn read_columns(path: &Path, wanted: Option<&[usize]>) -> Result<ParquetRecordBatchReader, StoreError> {
+fn read_columns(
+    path: &Path,
+    wanted: Option<&[usize]>,
+    is_coded: bool,
+) -> Result<ParquetRecordBatchReader, StoreError> {
     let file = std::fs::File::open(path)
         .map_err(|source| StoreError::Folder { path: path.to_path_buf(), source })?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(8_192);
+    let mut metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+    if is_coded {
+        let options = ArrowReaderOptions::new().with_schema(coded(metadata.schema()));
+        metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)?;
+    }
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata).with_batch_size(8_192);
     let mask = wanted.map_or_else(ProjectionMask::all, |wanted| {
         ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied())
     });
     Ok(builder.with_projection(mask).build()?)
+}
+
+/// A schema whose texts are dictionaries, but for those by which a record is retired.
+fn coded(schema: &Schema) -> SchemaRef {
+    let of = |(at, field): (usize, &Arc<Field>)| match field.data_type() {
+        DataType::Utf8 if at >= ALWAYS => {
+            let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(field.as_ref().clone().with_data_type(dictionary))
+        }
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().enumerate().map(of).collect::<Vec<_>>()))
 }
 
 impl Store {
@@ -169,6 +194,23 @@ impl Reading<'_> {
         }
         Ok(scan)
     }
+
+    /// The same, texts as dictionaries of 32-bit keys, as the data files hold them: for whoever asks of every distinct text
+    /// once. `person` comes whole and plain.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_coded(&self, name: &str, columns: &[&str]) -> Result<Scan, StoreError> {
+        let mut scan = self.scan_columns(name, columns)?;
+        if name != "person" {
+            // Which columns are kept plain depends on their places in the file.
+            let whole = coded(self.store.scan_rows(&self.snapshot, name, &self.view)?.schema());
+            let wanted = scan.wanted.clone().unwrap_or_default();
+            scan.schema = Arc::new(whole.project(&wanted)?);
+            scan.is_coded = true;
+        }
+        Ok(scan)
+    }
 }
 
 impl Store {
@@ -225,12 +267,20 @@ fn in_lineage_order(files: Vec<PathBuf>) -> Result<VecDeque<PathBuf>, StoreError
 
 impl Scan {
     fn of(schema: SchemaRef, files: VecDeque<PathBuf>, view: View) -> Self {
-        Self { schema, files, ready: VecDeque::new(), open: None, view, wanted: None }
+        Self { schema, files, ready: VecDeque::new(), open: None, view, wanted: None, is_coded: false }
     }
 
     pub(crate) fn ready(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
         let view = View { persons: Arc::default(), retired: Arc::default() };
-        Self { schema, files: VecDeque::new(), ready: batches.into(), open: None, view, wanted: None }
+        Self {
+            schema,
+            files: VecDeque::new(),
+            ready: batches.into(),
+            open: None,
+            view,
+            wanted: None,
+            is_coded: false,
+        }
     }
 
     /// Schema of the batches.
@@ -243,12 +293,12 @@ impl Scan {
         if self.files.len() < 2 {
             return vec![self];
         }
-        let Self { schema, files, view, wanted, .. } = self;
+        let Self { schema, files, view, wanted, is_coded, .. } = self;
         files
             .into_iter()
             .map(|file| {
                 let scan = Self::of(Arc::clone(&schema), VecDeque::from([file]), view.clone());
-                Self { wanted: wanted.clone(), ..scan }
+                Self { wanted: wanted.clone(), is_coded, ..scan }
             })
             .collect()
     }
@@ -318,7 +368,9 @@ impl Scan {
                 }
             } else {
                 match self.files.pop_front() {
-                    Some(file) => self.open = Some(read_columns(&file, self.wanted.as_deref())?),
+                    Some(file) => {
+                        self.open = Some(read_columns(&file, self.wanted.as_deref(), self.is_coded)?)
+                    }
                     None => return Ok(None),
                 }
             }
@@ -334,12 +386,13 @@ pub(crate) struct Restart {
     ready: VecDeque<RecordBatch>,
     view: View,
     wanted: Option<Vec<usize>>,
+    is_coded: bool,
 }
 
 impl Restart {
     pub(crate) fn scan(&self) -> Scan {
-        let Self { schema, files, ready, view, wanted } = self.clone();
-        Scan { schema, files, ready, open: None, view, wanted }
+        let Self { schema, files, ready, view, wanted, is_coded } = self.clone();
+        Scan { schema, files, ready, open: None, view, wanted, is_coded }
     }
 }
 
@@ -352,6 +405,7 @@ impl Scan {
             ready: self.ready,
             view: self.view,
             wanted: self.wanted,
+            is_coded: self.is_coded,
         }
     }
 }

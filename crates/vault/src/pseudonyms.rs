@@ -4,7 +4,7 @@ use crate::{Vault, VaultError};
 use kiban_model::PersonId;
 use serde::Serialize;
 use sqlx::Row as _;
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// A person's place in a project.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,17 +83,16 @@ impl Vault {
     /// The classes of a project's releases but one, by pseudonym: that one is being made again. In the order of names.
     ///
     /// # Errors
-    /// The database.
+    /// The database, or what it holds is not what was sealed.
     pub fn release_classes(&self, project: &str, but: &str) -> Result<Vec<Vec<(String, u32)>>, VaultError> {
-        let query = sqlx::query(
-            "SELECT release, pseudonym, class FROM release_class WHERE project = ? AND release <> ? ORDER BY 1, 2",
+        let query = sqlx::query_scalar(
+            "SELECT classes FROM release_classes WHERE project = ? AND release <> ? ORDER BY release",
         );
-        let rows = self.wait(query.bind(project).bind(but).fetch_all(&self.pool))?;
-        let mut releases: BTreeMap<String, Vec<(String, u32)>> = BTreeMap::new();
-        for row in &rows {
-            releases.entry(row.try_get(0)?).or_default().push((row.try_get(1)?, row.try_get(2)?));
-        }
-        Ok(releases.into_values().collect())
+        let sealed: Vec<String> = self.wait(query.bind(project).bind(but).fetch_all(&self.pool))?;
+        sealed
+            .iter()
+            .map(|sealed| opened(sealed).ok_or(VaultError::Damaged { what: "list of released classes" }))
+            .collect()
     }
 
     /// Seals the classes of a release, in the place of what a run that did not finish left of it.
@@ -106,24 +105,23 @@ impl Vault {
         release: &str,
         classes: &[(&str, u32)],
     ) -> Result<(), VaultError> {
-        self.wait(async {
-            let mut work = self.pool.begin().await?;
-            sqlx::query("DELETE FROM release_class WHERE project = ? AND release = ?")
-                .bind(project)
-                .bind(release)
-                .execute(&mut *work)
-                .await?;
-            for some in classes.chunks(MANY) {
-                sqlx::query(
-                    "INSERT INTO release_class SELECT ?, ?, value ->> 0, value ->> 1 FROM json_each(?)",
-                )
-                .bind(project)
-                .bind(release)
-                .bind(json(some.iter())?)
-                .execute(&mut *work)
-                .await?;
-            }
-            work.commit().await
-        })
+        // One text a release: nobody asks for one person's class, and a million rows take their time.
+        let mut sealed = String::new();
+        for (pseudonym, class) in classes {
+            // Writing into a String cannot fail.
+            let _ = writeln!(sealed, "{pseudonym} {class}");
+        }
+        let query = sqlx::query("INSERT OR REPLACE INTO release_classes VALUES (?, ?, ?)");
+        self.wait(query.bind(project).bind(release).bind(sealed).execute(&self.pool))?;
+        Ok(())
     }
+}
+
+/// The classes of a sealed text; `None` where it is none.
+fn opened(sealed: &str) -> Option<Vec<(String, u32)>> {
+    let line = |line: &str| {
+        let (pseudonym, class) = line.rsplit_once(' ')?;
+        Some((pseudonym.to_owned(), class.parse().ok()?))
+    };
+    sealed.lines().map(line).collect()
 }

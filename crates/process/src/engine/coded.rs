@@ -4,6 +4,7 @@
 
 use super::batch::Source;
 use crate::Cell;
+use arrow::array::{Array, Int32Array, StringArray};
 use hashbrown::HashTable;
 use kiban_model::DateAsGiven;
 use kiban_model::tables::{Column, ColumnKind};
@@ -239,8 +240,34 @@ pub(super) struct Coded {
     kind: ColumnKind,
     values: Values,
     shelves: Vec<Shelf>,
+    keys: Keys,
     last: u32,
     time: u32,
+}
+
+/// Codes and times of the dictionary that batches share.
+#[derive(Default)]
+struct Keys {
+    texts: Option<StringArray>,
+    codes: Vec<Option<(u32, u32)>>,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Keys({})", self.codes.len())
+    }
+}
+
+impl Keys {
+    /// Turns to the dictionary of a batch. While one is held its memory is nobody else's: the same place, the same texts.
+    fn turn(&mut self, texts: &StringArray) {
+        let place = |of: &StringArray| (of.value_data().as_ptr(), of.offsets().as_ptr(), of.len());
+        if self.texts.as_ref().is_none_or(|held| place(held) != place(texts)) {
+            self.codes.clear();
+            self.codes.resize(texts.len(), None);
+            self.texts = Some(texts.clone());
+        }
+    }
 }
 
 impl Coded {
@@ -252,7 +279,7 @@ impl Coded {
             ColumnKind::Date => Values::Dates(HashMap::default(), Vec::new()),
             _ => Values::Texts(Texts::default()),
         };
-        Self { kind: column.kind, values, shelves: Vec::new(), last: NONE, time: 0 }
+        Self { kind: column.kind, values, shelves: Vec::new(), keys: Keys::default(), last: NONE, time: 0 }
     }
 
     /// Clears so many shelves for rows; values stay known.
@@ -264,14 +291,36 @@ impl Coded {
     /// Takes in rows of a batch, each with its shelf.
     pub(super) fn take(&mut self, source: &Source<'_>, wanted: &[(u32, u32)]) {
         let is_void = source.is_void();
+        if let Source::Keyed(_, texts, _) = source {
+            self.keys.turn(texts);
+        }
         for (row, shelf) in wanted {
             self.time = 0;
-            let code = if is_void { NONE } else { self.code(source, *row as usize) };
+            let code = match source {
+                _ if is_void => NONE,
+                Source::Keyed(keys, texts, _) => self.keyed(keys, texts, *row as usize),
+                _ => self.code(source, *row as usize),
+            };
             let time = self.time;
             if let Some(shelf) = self.shelves.get_mut(*shelf as usize) {
                 shelf.push(code, time);
             }
         }
+    }
+
+    /// The code of a keyed text: worked out once for each key of a dictionary.
+    fn keyed(&mut self, keys: &Int32Array, texts: &StringArray, row: usize) -> u32 {
+        let key = if keys.is_valid(row) { usize::try_from(keys.value(row)).ok() } else { None };
+        let Some(key) = key.filter(|key| *key < texts.len()) else { return NONE };
+        if let Some(known) = self.keys.codes.get(key).copied().flatten() {
+            (self.last, self.time) = known;
+            return known.0;
+        }
+        let code = self.code(&Source::Text(texts, self.kind), key);
+        if let Some(slot) = self.keys.codes.get_mut(key) {
+            *slot = Some((code, self.time));
+        }
+        code
     }
 
     /// The code of a row's value, new or known.
@@ -374,7 +423,7 @@ fn number_code<K: std::hash::Hash + Eq, V>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{Float64Array, StringArray};
+    use arrow::array::Float64Array;
     use kiban_model::tables::Observation;
     use proptest::prelude::*;
 

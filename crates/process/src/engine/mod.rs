@@ -47,7 +47,7 @@ pub trait Tables {
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError>;
 
     /// The same, of which only `person_id` and these columns will be looked at; more may come. Names that the table does
-    /// not have ask for nothing.
+    /// not have ask for nothing. Texts may come as dictionaries with keys of 32 bits.
     ///
     /// # Errors
     /// As [`Self::scan`].

@@ -4,6 +4,7 @@
 //! value is treated once however many people have it.
 
 use super::batch::{Source, person_ids};
+use super::coded::{NONE, Texts};
 use super::{ProcessError, Shown, ShownColumn, Tables};
 use crate::keys::{Keys, Subject};
 use crate::models::{Classes, Population, ReleaseClasses};
@@ -65,18 +66,40 @@ impl Fact {
 
 impl Fact {
     /// The population's values in this column, numbered with the persons'.
-    fn add_population(&mut self, population: &Population, known: &mut HashMap<Option<String>, u32>) {
+    fn add_population(&mut self, population: &Population, known: &mut Known) {
         let at = population.columns.iter().position(|column| *column == self.column);
         let Some(values) = at.and_then(|at| population.values.get(at)) else { return };
         for value in values {
             let cell = if value.is_empty() { Cell::Empty } else { Cell::from_text(value, self.column.kind) };
-            let next = self.values.len() as u32;
-            let number = *known.entry(cell.text().map(Into::into)).or_insert(next);
-            if number == next {
-                self.values.push(cell.into_owned());
-            }
-            self.population.push(number);
+            self.population.push(known.number(cell, &mut self.values));
         }
+    }
+}
+
+/// Values met before, by text.
+#[derive(Default)]
+struct Known {
+    texts: Texts,
+    /// By code of a text; [`UNMET`] until it is met.
+    numbers: Vec<u32>,
+}
+
+/// A value that was not met before.
+const UNMET: u32 = u32::MAX;
+
+impl Known {
+    /// The number of a value: its place among the distinct ones.
+    fn number(&mut self, cell: Cell<'_>, values: &mut Vec<Cell<'static>>) -> u32 {
+        let code = cell.text().map_or(NONE, |text| self.texts.code(&text)) as usize;
+        if code >= self.numbers.len() {
+            self.numbers.resize(code + 1, UNMET);
+        }
+        let Some(number) = self.numbers.get_mut(code) else { return UNMET };
+        if *number == UNMET {
+            *number = values.len() as u32;
+            values.push(cell.into_owned());
+        }
+        *number
     }
 }
 
@@ -135,7 +158,7 @@ impl Persons {
         let wanted =
             |c: &&Column| attacks::KNOWN.contains(&c.name) || policy.protect().quasi_identifiers.contains(c);
         let columns: Vec<&'static Column> = PERSON.columns.iter().filter(wanted).collect();
-        let mut known: Vec<HashMap<Option<String>, u32>> = vec![HashMap::new(); columns.len()];
+        let mut known: Vec<Known> = columns.iter().map(|_| Known::default()).collect();
         let mut facts: Vec<Fact> = columns
             .iter()
             .map(|column| Fact { column, raw: Vec::new(), values: Vec::new(), population: Vec::new() })
@@ -147,12 +170,7 @@ impl Persons {
                 let source = Source::of(&batch, PERSON, fact.column)?;
                 for row in 0..batch.num_rows() {
                     let cell = source.cell(row);
-                    let next = fact.values.len() as u32;
-                    let number = *known.entry(cell.text().map(Into::into)).or_insert(next);
-                    if number == next {
-                        fact.values.push(cell.into_owned());
-                    }
-                    fact.raw.push(number);
+                    fact.raw.push(known.number(cell, &mut fact.values));
                 }
             }
             let first = rows.len() as u32;

@@ -21,6 +21,8 @@ const UNKNOWN: u32 = u32::MAX;
 #[derive(Debug, Clone, Copy)]
 struct Made {
     shown: u32,
+    /// The text by which it is counted.
+    text: u32,
     /// It is another value than before.
     changed: bool,
     /// The time of day stands beside it as it did.
@@ -28,7 +30,7 @@ struct Made {
 }
 
 impl Made {
-    const UNKNOWN: Self = Self { shown: UNKNOWN, changed: false, keeps_time: false };
+    const UNKNOWN: Self = Self { shown: UNKNOWN, text: NONE, changed: false, keeps_time: false };
 }
 
 /// What became of the values met so far, by days moved: rows of a person are moved alike and come one after the other.
@@ -132,6 +134,7 @@ impl<'p> Treated<'p> {
         self.rolled_up.resize(groups.outcomes() + 1, UNKNOWN);
         let mut codes = Vec::with_capacity(rows.ranks.len());
         let mut times = Vec::new();
+        let has_part = self.group.is_some() || self.is_value;
         let mut last = None;
         for (at, (rank, decision)) in rows.ranks.iter().zip(&rows.decisions).enumerate() {
             if !decision.leaves() {
@@ -143,15 +146,18 @@ impl<'p> Treated<'p> {
                 last = Some(*rank);
             }
             let (code, time) = (picked.code(at), picked.time(at));
-            let made = match self.decided(given, code, *decision, groups) {
-                Some((shown, changed)) => Made { shown, changed, keeps_time: false },
+            let decided = if has_part { self.decided(given, code, *decision, groups) } else { None };
+            let made = match decided {
+                Some((shown, changed)) => {
+                    Made { shown, text: self.shown.text_code(shown), changed, keeps_time: false }
+                }
                 None => self.own(given, code, time, *rank, whose),
             };
             if made.shown == NONE {
                 self.emptied += u64::from(code != NONE && !given.cell(code).is_empty());
             } else {
                 self.changed += u64::from(made.changed);
-                self.after.add(self.shown.text_code(made.shown), *rank);
+                self.after.add(made.text, *rank);
             }
             if made.keeps_time && time != 0 {
                 times.resize(codes.len(), 0);
@@ -236,7 +242,8 @@ impl<'p> Treated<'p> {
             let (day, time) = date.apart();
             (*date, keeps_time) = (day, time != 0);
         }
-        let made = Made { shown: self.shown.code(&treated), changed, keeps_time };
+        let shown = self.shown.code(&treated);
+        let made = Made { shown, text: self.shown.text_code(shown), changed, keeps_time };
         self.own.put(at, made);
         made
     }
