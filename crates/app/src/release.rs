@@ -141,8 +141,7 @@ impl Operator {
             })
             .collect();
         self.vault.add_pseudonyms(&map, &given)?;
-        let mut classes: Vec<(&str, u32)> = processed.classes.iter().collect();
-        classes.sort_unstable();
+        let classes: Vec<(&str, u32)> = processed.classes.iter().collect();
         self.vault.put_release_classes(&map, release, &classes)?;
         let summary =
             writer.finish(&report, &text, &lineage).map_err(|e| AppError::Package(e.to_string()))?;

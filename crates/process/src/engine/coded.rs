@@ -13,11 +13,11 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 /// A hash for codes and texts inside one run: quick, and not keyed. Who could choose texts that collide would make a run
 /// slow, not wrong.
-pub(super) type Quick = BuildHasherDefault<Fold>;
+pub(crate) type Quick = BuildHasherDefault<Fold>;
 
 /// Folds 64 bits at a time into a product.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Fold(u64);
+pub(crate) struct Fold(u64);
 
 impl Fold {
     const fn add(&mut self, word: u64) {

@@ -22,6 +22,7 @@ mod suggest;
 mod treated;
 
 pub use attack::{Attacked, WorstPerson, attack};
+pub(crate) use coded::Quick;
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
 pub(crate) use persons::{Fact, pipeline_of};

@@ -13,6 +13,7 @@ use crate::pseudonyms::Pseudonyms;
 use crate::transforms::{ColumnOf, Pipeline};
 use crate::{Cell, risk::attacks};
 use kiban_model::tables::{Column, Person, Table};
+use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
 const PERSON: &Table = &Person::TABLE;
@@ -325,7 +326,7 @@ impl Release {
             .filter(|(person, _)| kept.get(*person).copied().unwrap_or(false))
             .filter_map(|(person, id)| Some((pseudonyms.get(*id)?.pseudonym.as_str(), person)))
             .collect();
-        leaving.sort_unstable();
+        leaving.par_sort_unstable();
         let mut ranks = vec![u32::MAX; persons.len()];
         for (place, (_, person)) in (0u32..).zip(&leaving) {
             if let Some(slot) = ranks.get_mut(*person) {
