@@ -17,6 +17,7 @@ pub mod progress;
 pub mod provider;
 pub mod query;
 pub mod release;
+pub mod risk_table;
 pub mod snapshot;
 
 pub use config::Config;
