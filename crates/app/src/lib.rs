@@ -7,6 +7,7 @@ pub mod anonymize_table;
 mod config;
 pub mod delivery;
 mod error;
+pub mod inquiry;
 pub mod intake;
 pub mod link;
 pub mod link_sql;
