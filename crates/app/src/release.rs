@@ -148,13 +148,17 @@ impl Operator {
         let committee = making.join("committee-report.html");
         std::fs::write(&committee, report::html(&report, Audience::Committee))
             .map_err(AppError::at(&committee))?;
-        std::fs::rename(&making, &home).map_err(AppError::at(&home))?;
         let built = built(&home, kind, &processed, &summary);
         let body = serde_json::json!({
             "project": request.project, "kind": kind, "snapshot": snapshot.name, "policy": policy.hash(), "package": built.digest,
             "persons": built.persons, "recipient": request.recipient,
         });
-        self.record("ReleaseBuilt", on, body)?;
+        // Before the package has its name: none stands of which the ledger does not know. A run killed in between makes the
+        // same package again, of which it then knows already.
+        if !self.recorded("ReleaseBuilt", |known| *known == body)? {
+            self.record("ReleaseBuilt", on, body)?;
+        }
+        std::fs::rename(&making, &home).map_err(AppError::at(&home))?;
         Ok(built)
     }
 
