@@ -3,7 +3,10 @@
 //! `process` measures it, `provide` draws it; neither knows the other. Everything in it is a count or a rate over people,
 //! never a value of a person, and counts below [`SMALL_CELL`] are shown as such.
 
+pub mod utility;
+
 use serde::{Deserialize, Serialize};
+pub use utility::UtilityReport;
 
 /// Counts of people below this are shown as `10未満` outside the operator (ANO-10).
 pub const SMALL_CELL: u64 = 10;
@@ -172,6 +175,9 @@ pub struct ReleaseReport {
     pub columns: Vec<ColumnChange>,
     /// Risk.
     pub risk: RiskReport,
+    /// Whether what remains is still true.
+    #[serde(default)]
+    pub utility: UtilityReport,
     /// What a reader must know besides: warnings, small numbers, what could not be checked.
     pub remarks: Vec<Bilingual>,
 }

@@ -3,6 +3,7 @@
 //! Nothing reaches the sink before suppression is within its limit, every table has been read once without trouble, and
 //! the product's person rows have been counted again. A failure leaves the pseudonyms as they were.
 
+mod ask;
 mod attack;
 mod batch;
 mod coded;
@@ -24,13 +25,14 @@ mod treated;
 pub use attack::{Attacked, WorstPerson, attack};
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
+pub(crate) use batch::Source;
 pub(crate) use persons::{Fact, pipeline_of};
 
 use crate::models::{Classes, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use arrow::array::RecordBatch;
-use kiban_model::report::{Bilingual, ColumnChange, RiskReport};
+use kiban_model::report::{Bilingual, ColumnChange, RiskReport, UtilityReport};
 use plan::Plan;
 
 /// The people whose records a run reads: canonical tables, joined to persons.
@@ -80,6 +82,8 @@ pub struct Processed {
     pub risk: RiskReport,
     /// Column by column, for every column of the tables that leave.
     pub columns: Vec<ColumnChange>,
+    /// Whether what remains is still true.
+    pub utility: UtilityReport,
     /// Persons read.
     pub persons_in: u64,
     /// Persons in the product.
@@ -115,9 +119,18 @@ pub fn process(
         return Err(ProcessError::Ceiling { exceeded });
     }
     let persons_out = persons.len() as u64 - risk.suppressed;
+    let before = ask::before(policy, tables, &persons, &keys)?;
+    let answers = ask::Answers::of(policy, &before, &release);
+    drop(before);
+    let mut watch = ask::Watch::new(policy, &persons, &release);
+    let mut sink = |output: &OutputTable, batch: RecordBatch| {
+        watch.iter_mut().for_each(|watch| watch.see(output, &batch));
+        sink(output, batch)
+    };
     let mut processed = Processed {
         risk,
         columns: Vec::new(),
+        utility: UtilityReport::default(),
         persons_in: persons.len() as u64,
         persons_out,
         classes,
@@ -149,6 +162,9 @@ pub fn process(
         processed.columns.extend(finished.columns);
         processed.remarks.extend(finished.remarks);
         processed.rows.push(finished.rows);
+    }
+    if let Some(watch) = watch {
+        processed.utility.questions = watch.reports(policy, &answers);
     }
     *pseudonyms = next;
     Ok(processed)
