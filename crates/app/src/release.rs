@@ -240,6 +240,7 @@ impl Operator {
             flow: flow(processed, receipts),
             columns: processed.columns.clone(),
             risk: processed.risk.clone(),
+            utility: processed.utility.clone(),
             remarks: processed.remarks.clone(),
         })
     }

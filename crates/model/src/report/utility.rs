@@ -47,7 +47,7 @@ pub struct ReadAs {
 
 /// The answer to a question, on one side.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Share of persons (有病割合).
     Prevalence {
