@@ -54,6 +54,24 @@ pub struct ColumnSummary {
     /// The most frequent values with the number of *persons* who have them, at most 12, each with at least
     /// [`SMALL_CELL`] persons; empty for columns of free text.
     pub frequent: Vec<(String, u64)>,
+    /// Cells by value, until the distance is measured.
+    #[serde(skip)]
+    pub spread: Distribution,
+}
+
+/// Cells by value (分布), for distances: values as hashes, numbers as they are. Never written down; `Debug` shows how many.
+#[derive(Clone, Default, PartialEq)]
+pub struct Distribution {
+    /// (hash, cells), by hash.
+    pub values: Vec<(u64, u64)>,
+    /// (number, cells), ascending; of columns that hold numbers.
+    pub numbers: Vec<(f64, u64)>,
+}
+
+impl std::fmt::Debug for Distribution {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Distribution({})", self.values.len())
+    }
 }
 
 /// What a policy did to one column.

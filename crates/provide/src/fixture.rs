@@ -177,7 +177,7 @@ fn columns() -> Vec<ColumnChange> {
         distinct,
         mean: Some(mean),
         deviation: Some(deviation),
-        frequent: Vec::new(),
+        ..Default::default()
     };
     let months = &[("1951-04", 31), ("1948-11", 29), ("1955-02", 27), ("1949-07", 26), ("1960-01", 22)];
     vec![

@@ -5,13 +5,15 @@
 use super::batch::{Source, person_ids};
 use super::output::{OutputTable, slashed};
 use super::persons::{Persons, Release, pipeline_of};
-use super::{ProcessError, Tables};
+use super::{ProcessError, Shown, Tables};
 use crate::Cell;
 use crate::keys::Keys;
 use crate::policy::{DateStyle, Policy};
 use crate::questions::{Fold, Question};
+use crate::utility::along_k::{self as utility, Figure, losses_of};
 use arrow::array::RecordBatch;
-use kiban_model::report::utility::QuestionReport;
+use kiban_model::report::Bilingual;
+use kiban_model::report::utility::{Answer, AtK, QuestionReport};
 use kiban_model::tables::{Column, TABLES};
 
 /// What the questions want, of everybody's original rows.
@@ -48,6 +50,30 @@ pub(super) fn before(
         }
     }
     Ok(fold)
+}
+
+/// What other values of k would cost and protect, with the main figures of questions that are means over persons.
+pub(super) fn along_k(policy: &Policy, persons: &Persons, shown: &Shown, before: &Fold) -> Vec<AtK> {
+    let quasi = &policy.protect().quasi_identifiers;
+    if quasi.is_empty() {
+        return Vec::new();
+    }
+    let mut losses = vec![0.0; persons.len()];
+    for (column, shown) in quasi.iter().zip(&shown.columns) {
+        let Some(fact) = persons.facts().iter().find(|fact| fact.column == *column) else { continue };
+        for (loss, own) in losses.iter_mut().zip(losses_of(&fact.raw, &shown.persons)) {
+            *loss += own / quasi.len() as f64;
+        }
+    }
+    let figures = policy.questions().iter().map(|question| {
+        let facts = before.facts_of(question, &|_| true);
+        Figure {
+            of: Box::new(move |person| question.ask.figure(&facts, person)),
+            is_share: question.ask.is_share(),
+        }
+    });
+    let figures: Vec<Figure<'_>> = figures.collect();
+    utility::along_k(&shown.classes(persons.len(), |_| true), &losses, &figures)
 }
 
 /// The product, watched on its way out.
@@ -110,12 +136,12 @@ impl<'w> Watch<'w> {
     pub(super) fn reports(&self, policy: &Policy, before: &Answers) -> Vec<QuestionReport> {
         let leaves = |person: u32| self.release.place(person).is_some();
         let questions = policy.questions().iter().zip(&before.0);
-        let report = |(question, (everyone, released)): (&Question, &(_, _))| QuestionReport {
+        let report = |(question, (everyone, released)): (&Question, &(Answer, Answer))| QuestionReport {
             title: question.title.clone(),
             asked: question.ask.asked(),
-            by: question.by.map(|column| kiban_model::report::Bilingual::new(column.japanese, column.name)),
-            everyone: Clone::clone(everyone),
-            released: Clone::clone(released),
+            by: question.by.map(|column| Bilingual::new(column.japanese, column.name)),
+            everyone: everyone.clone(),
+            released: released.clone(),
             after: self.fold.answer(question, &leaves),
             read_as: self.fold.read_as(question),
         };
@@ -124,7 +150,7 @@ impl<'w> Watch<'w> {
 }
 
 /// The answers of the original rows: of everybody, and of those released.
-pub(super) struct Answers(Vec<(kiban_model::report::utility::Answer, kiban_model::report::utility::Answer)>);
+pub(super) struct Answers(Vec<(Answer, Answer)>);
 
 impl Answers {
     pub(super) fn of(policy: &Policy, fold: &Fold, release: &Release) -> Self {

@@ -31,6 +31,7 @@ pub(crate) use persons::{Fact, pipeline_of};
 use crate::models::{Classes, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
+use crate::utility::distance;
 use arrow::array::RecordBatch;
 use kiban_model::report::{Bilingual, ColumnChange, RiskReport, UtilityReport};
 use plan::Plan;
@@ -113,7 +114,7 @@ pub fn process(
     secret: &[u8; 32],
     sink: &mut dyn FnMut(&OutputTable, RecordBatch) -> Result<(), SinkError>,
 ) -> Result<Processed, ProcessError> {
-    let Plan { keys, persons, release, measured, next, risk, classes, exceeded, .. } =
+    let Plan { keys, persons, release, measured, shown, next, risk, classes, exceeded, .. } =
         plan::plan(policy, tables, pseudonyms, seed, secret)?;
     if !exceeded.is_empty() {
         return Err(ProcessError::Ceiling { exceeded });
@@ -121,7 +122,8 @@ pub fn process(
     let persons_out = persons.len() as u64 - risk.suppressed;
     let before = ask::before(policy, tables, &persons, &keys)?;
     let answers = ask::Answers::of(policy, &before, &release);
-    drop(before);
+    let utility = UtilityReport { along_k: ask::along_k(policy, &persons, &shown, &before), ..Default::default() };
+    drop((before, shown));
     let mut watch = ask::Watch::new(policy, &persons, &release);
     let mut sink = |output: &OutputTable, batch: RecordBatch| {
         watch.iter_mut().for_each(|watch| watch.see(output, &batch));
@@ -130,7 +132,7 @@ pub fn process(
     let mut processed = Processed {
         risk,
         columns: Vec::new(),
-        utility: UtilityReport::default(),
+        utility,
         persons_in: persons.len() as u64,
         persons_out,
         classes,
@@ -158,7 +160,11 @@ pub fn process(
         } else {
             run.run(tables, rows, whose, &mut |batch| sink(&output, batch))?;
         }
-        let finished = run.finish();
+        let mut finished = run.finish();
+        processed.utility.distances.extend(finished.columns.iter().filter_map(distance::distance));
+        for change in &mut finished.columns {
+            (change.before.spread, change.after.spread) = Default::default();
+        }
         processed.columns.extend(finished.columns);
         processed.remarks.extend(finished.remarks);
         processed.rows.push(finished.rows);

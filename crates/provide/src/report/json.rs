@@ -102,7 +102,7 @@ fn column(change: &ColumnChange) -> Value {
     })
 }
 
-/// Neither everybody's records nor the curve along k go out; figures are as coarse as ten people make them.
+/// Neither everybody's records nor the curve along k nor distances go out; figures are as coarse as ten people make them.
 fn utility(utility: &UtilityReport) -> Value {
     let question = |question: &QuestionReport| {
         let read_as = question.read_as.iter().map(|read| json!({ "how": read.how, "cells": number(read.cells) }));
@@ -115,10 +115,7 @@ fn utility(utility: &UtilityReport) -> Value {
             "read_as": read_as.collect::<Value>(),
         })
     };
-    json!({
-        "questions": utility.questions.iter().map(question).collect::<Value>(),
-        "distances": utility.distances,
-    })
+    json!({ "questions": utility.questions.iter().map(question).collect::<Value>() })
 }
 
 fn summary(summary: &ColumnSummary, values: bool) -> Value {

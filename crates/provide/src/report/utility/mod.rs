@@ -1,7 +1,7 @@
 //! Whether what remains is still true (有用性): the policy's questions before and after, drawn and in numbers, and risk and loss along k.
 //!
 //! The committee sees original rows of everybody beside those of the people released; outside, neither everybody nor the curve along
-//! k is shown, and figures are as coarse as ten people make them ([`outside`]). A figure that is not there is said to be not shown.
+//! k nor distances from the original are shown, and figures are as coarse as ten people make them ([`outside`]). A figure that is not there is said to be not shown.
 //! REV-02, ANO-10.
 
 mod along_k;
@@ -30,7 +30,7 @@ pub(super) fn sections(m: &mut Markup, report: &ReleaseReport, audience: Audienc
     if !utility.questions.is_empty() {
         m.element("section", &[], |m| questions(m, &utility.questions, audience, lang));
     }
-    if utility.distances.iter().any(|distance| distance.total_variation > 0.0) {
+    if audience.sees_exact() && utility.distances.iter().any(|distance| distance.total_variation > 0.0) {
         m.element("section", &[], |m| distances::section(m, &utility.distances, lang));
     }
 }
@@ -62,7 +62,7 @@ fn questions(m: &mut Markup, questions: &[QuestionReport], audience: Audience, l
 fn about(question: &QuestionReport, lang: Lang) -> String {
     let asked = lang.of(&question.asked);
     match (&question.by, lang) {
-        (Some(by), Lang::Ja) => format!("{asked}。{}別。", by.ja),
+        (Some(by), Lang::Ja) => format!("{asked}。{}ごと。", by.ja),
         (Some(by), Lang::En) => format!("{asked}, by {}.", by.en),
         (None, Lang::Ja) => format!("{asked}。"),
         (None, Lang::En) => format!("{asked}."),

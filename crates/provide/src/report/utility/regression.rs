@@ -58,7 +58,7 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let sides = seen.sides();
     let own: Vec<&[Coefficient]> = sides.iter().map(|side| coefficients(side)).collect();
     let cell = |own: Option<&Coefficient>| {
-        own.map_or_else(|| "—".to_owned(), |own| format!("{}（SE {}）", measure(own.estimate), measure(own.error)))
+        own.map_or_else(|| "—".to_owned(), |own| format!("{} (SE {})", measure(own.estimate), measure(own.error)))
     };
     let mut rows: Vec<(String, Vec<String>)> = groups(&own, |own| Some(own.term.as_str()))
         .into_iter()

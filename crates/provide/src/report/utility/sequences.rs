@@ -57,7 +57,7 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     heads.extend(asked.sides(seen));
     let cell = |own: &Option<&(String, &Sequence)>| {
         own.map_or_else(|| "—".to_owned(), |(_, own)| {
-            let share = own.share.map(|share| format!("（{}）", percent(share, lang)));
+            let share = own.share.map(|share| format!(" ({})", percent(share, lang)));
             format!("{}{}", asked.people(Some(own.persons)), share.unwrap_or_default())
         })
     };

@@ -37,9 +37,10 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let sides: Vec<&[Share]> = seen.sides().into_iter().map(shares).collect();
     let cell = |share: &Share| {
         let rate = share.share.map_or_else(|| "—".to_owned(), |share| percent(share, lang));
-        let interval = share.interval.map(|(low, high)| format!("（{}～{}）", percent(low, lang), percent(high, lang)));
-        let counts = format!("{} / {}", asked.people(share.having), asked.people(share.persons));
-        format!("{rate}{} {counts}", interval.unwrap_or_default())
+        let interval = share.interval.map(|(low, high)| format!(" ({}～{})", percent(low, lang), percent(high, lang)));
+        let (having, persons) = (asked.people(share.having), asked.people(share.persons));
+        let unit = lang.pick("人", "");
+        format!("{rate}{} {having} / {persons}{unit}", interval.unwrap_or_default())
     };
     let rows = groups(&sides, |share| share.group.as_deref()).into_iter().map(|(group, sides)| {
         let cells = sides.into_iter().map(|share| share.map_or_else(|| "—".to_owned(), cell));

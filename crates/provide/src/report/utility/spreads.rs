@@ -47,7 +47,7 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
         let (mean, deviation, median) = (figure(spread.mean), figure(spread.deviation), figure(spread.median));
         let words = lang.pick(("SD", "中央値", "人数"), ("SD", "median", "n"));
         let n = asked.people(spread.persons);
-        format!("{mean}（{} {deviation}）{} {median} {} {n}", words.0, words.1, words.2)
+        format!("{mean} ({} {deviation}) {} {median} {} {n}", words.0, words.1, words.2)
     };
     let rows = groups(&sides, |spread| spread.group.as_deref()).into_iter().map(|(group, sides)| {
         let cells = sides.into_iter().map(|spread| spread.map_or_else(|| "—".to_owned(), cell));
