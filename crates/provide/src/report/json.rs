@@ -102,7 +102,8 @@ fn column(change: &ColumnChange) -> Value {
     })
 }
 
-/// Neither everybody's records nor the curve along k nor distances go out; figures are as coarse as ten people make them.
+/// Neither everybody's records nor the curve along k nor distances go out; figures from before are as coarse as ten
+/// people make them.
 fn utility(utility: &UtilityReport) -> Value {
     let question = |question: &QuestionReport| {
         let read_as = question.read_as.iter().map(|read| json!({ "how": read.how, "cells": number(read.cells) }));
@@ -110,8 +111,8 @@ fn utility(utility: &UtilityReport) -> Value {
             "title": question.title,
             "asked": question.asked,
             "by": question.by,
-            "released": outside::answer(&question.released),
-            "after": outside::answer(&question.after),
+            "released": outside::of_original(&question.released),
+            "after": outside::of_product(&question.after),
             "read_as": read_as.collect::<Value>(),
         })
     };

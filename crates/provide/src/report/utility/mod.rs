@@ -1,7 +1,7 @@
 //! Whether what remains is still true (有用性): the policy's questions before and after, drawn and in numbers, and risk and loss along k.
 //!
 //! The committee sees original rows of everybody beside those of the people released; outside, neither everybody nor the curve along
-//! k nor distances from the original are shown, and figures are as coarse as ten people make them ([`outside`]). A figure that is not there is said to be not shown.
+//! k nor distances from the original are shown, and figures from before are as coarse as ten people make them ([`outside`]). A figure that is not there is said to be not shown.
 //! REV-02, ANO-10.
 
 mod along_k;
@@ -43,8 +43,8 @@ fn questions(m: &mut Markup, questions: &[QuestionReport], audience: Audience, l
             "The policy's questions, asked of everybody's records before treatment and of the product itself. “Those released” in the tables are the records before treatment of the people in the product. No figure rests on fewer than ten people.",
         ),
         Audience::Recipient => lang.pick(
-            "方針にある問いを、提供する人たちの加工前の記録と、提供するデータそのものに聞きました。10人未満に基づく数は示さず、ほかの数も10人分より細かくは示しません。",
-            "The policy's questions, asked of the records before treatment of the people in the product, and of the product itself. No figure rests on fewer than ten people or is finer than ten people make it.",
+            "方針にある問いを、提供する人たちの加工前の記録と、提供するデータそのものに聞きました。10人未満に基づく数は示さず、加工前の数は10人分の粗さに丸めています。",
+            "The policy's questions, asked of the records before treatment of the people in the product, and of the product itself. No figure rests on fewer than ten people; those before treatment are as coarse as ten people make them.",
         ),
     };
     m.leaf("p", &[("class", "lead")], lead);
@@ -124,8 +124,8 @@ impl<'a> Seen<'a> {
             },
             Audience::Recipient => Self {
                 everyone: None,
-                released: Cow::Owned(outside::answer(&question.released)),
-                after: Cow::Owned(outside::answer(&question.after)),
+                released: Cow::Owned(outside::of_original(&question.released)),
+                after: Cow::Owned(outside::of_product(&question.after)),
             },
         }
     }
