@@ -116,7 +116,11 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
 
     // Prevalence.
     let with = |code: &str| -> BTreeSet<&str> {
-        tables["condition"].column("icd10").filter(|(_, own)| own.starts_with(code)).map(|(id, _)| id).collect()
+        tables["condition"]
+            .column("icd10")
+            .filter(|(_, own)| own.starts_with(code))
+            .map(|(id, _)| id)
+            .collect()
     };
     let diabetes = with("E11");
     let Answer::Prevalence { groups } = answer(0) else { panic!("a share") };
@@ -131,14 +135,17 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
         for ((id, value), (_, item)) in tables["observation"].column("value").zip(items) {
             let ends = ["以上", "以下", "超", "未満"];
             let number = ends.iter().fold(value, |text, word| text.trim_end_matches(word));
-            if item == wanted && let Ok(number) = number.parse() {
+            if item == wanted
+                && let Ok(number) = number.parse()
+            {
                 own.entry(id).or_default().push(number);
             }
         }
         own.into_iter().map(|(id, values)| (id, values.iter().sum::<f64>() / values.len() as f64)).collect()
     };
     let means = measured("HbA1c");
-    let of_women: Vec<f64> = means.iter().filter(|(id, _)| women.contains(**id)).map(|(_, mean)| *mean).collect();
+    let of_women: Vec<f64> =
+        means.iter().filter(|(id, _)| women.contains(**id)).map(|(_, mean)| *mean).collect();
     let Answer::Mean { groups } = answer(1) else { panic!("a mean") };
     let shown = groups.iter().find(|group| group.group.as_deref() == Some("F")).unwrap();
     assert_eq!(shown.persons, Some(of_women.len() as u64));
@@ -153,13 +160,17 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
         });
         first
     };
-    let visits: Vec<(&str, i32)> =
-        tables["visit"].column("start").filter(|(_, start)| !start.is_empty()).map(|(id, start)| (id, day(start))).collect();
+    let visits: Vec<(&str, i32)> = tables["visit"]
+        .column("start")
+        .filter(|(_, start)| !start.is_empty())
+        .map(|(id, start)| (id, day(start)))
+        .collect();
     let from = first(&mut visits.iter().copied());
     let starts: Vec<(&str, &str)> = tables["condition"].column("start").collect();
-    let cold = tables["condition"].column("icd10").zip(starts).filter(|((_, code), (_, start))| {
-        code.starts_with("J06") && !start.is_empty()
-    });
+    let cold = tables["condition"]
+        .column("icd10")
+        .zip(starts)
+        .filter(|((_, code), (_, start))| code.starts_with("J06") && !start.is_empty());
     let to = first(&mut cold.map(|((id, _), (_, start))| (id, day(start))));
     let followed: Vec<(i32, bool)> = from
         .iter()
@@ -167,16 +178,21 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
         .filter_map(|(id, from)| match to.get(id) {
             Some(to) if to < from => None,
             Some(to) => Some((to - from, true)),
-            None => Some((visits.iter().filter(|(own, _)| own == id).map(|(_, day)| day - from).max()?, false)),
+            None => {
+                Some((visits.iter().filter(|(own, _)| own == id).map(|(_, day)| day - from).max()?, false))
+            }
         })
         .collect();
     let survival = |until: i32| -> f64 {
-        let days: BTreeSet<i32> = followed.iter().filter(|(day, event)| *event && *day <= until).map(|(day, _)| *day).collect();
-        days.iter().map(|day| {
-            let at_risk = followed.iter().filter(|(own, _)| own >= day).count() as f64;
-            let events = followed.iter().filter(|(own, event)| own == day && *event).count() as f64;
-            1.0 - events / at_risk
-        }).product()
+        let days: BTreeSet<i32> =
+            followed.iter().filter(|(day, event)| *event && *day <= until).map(|(day, _)| *day).collect();
+        days.iter()
+            .map(|day| {
+                let at_risk = followed.iter().filter(|(own, _)| own >= day).count() as f64;
+                let events = followed.iter().filter(|(own, event)| own == day && *event).count() as f64;
+                1.0 - events / at_risk
+            })
+            .product()
     };
     let Answer::Survival { groups, .. } = answer(2) else { panic!("curves") };
     let curve: &Curve = groups.iter().find(|group| group.group.as_deref() == Some("F")).unwrap();
@@ -190,10 +206,22 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
     // Sequences: the most frequent one.
     let Answer::Sequences { sequences, .. } = answer(3) else { panic!("sequences") };
     let begins: Vec<(&str, &str)> = tables["medication"].column("start").collect();
-    let drugs: Vec<((&str, &str), (&str, &str))> = tables["medication"].column("price_list_code").zip(begins).collect();
-    let first_of = |code: &str| first(&mut drugs.iter().filter(|((_, own), (_, start))| own.starts_with(code) && !start.is_empty()).map(|((id, _), (_, start))| (*id, day(start))));
-    let (metformin, sitagliptin, dapagliflozin) = (first_of("3962"), first_of("3969010"), first_of("3969019"));
-    let alone = metformin.keys().filter(|id| !sitagliptin.contains_key(*id) && !dapagliflozin.contains_key(*id)).count() as u64;
+    let drugs: Vec<((&str, &str), (&str, &str))> =
+        tables["medication"].column("price_list_code").zip(begins).collect();
+    let first_of = |code: &str| {
+        first(
+            &mut drugs
+                .iter()
+                .filter(|((_, own), (_, start))| own.starts_with(code) && !start.is_empty())
+                .map(|((id, _), (_, start))| (*id, day(start))),
+        )
+    };
+    let (metformin, sitagliptin, dapagliflozin) =
+        (first_of("3962"), first_of("3969010"), first_of("3969019"));
+    let alone = metformin
+        .keys()
+        .filter(|id| !sitagliptin.contains_key(*id) && !dapagliflozin.contains_key(*id))
+        .count() as u64;
     let shown = sequences.iter().find(|sequence| sequence.steps == ["ビグアナイド"]).map(|own| own.persons);
     assert_eq!(shown, (alone >= 10).then_some(alone));
 
@@ -217,7 +245,10 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
         .iter()
         .map(|(id, mean)| {
             let (is_other, has) = (f64::from(sex[id] == other), f64::from(hypertension.contains(id)));
-            let fitted = of("(intercept)") + sex_term.estimate * is_other + of("生年") * years[id] + of("高血圧症") * has;
+            let fitted = of("(intercept)")
+                + sex_term.estimate * is_other
+                + of("生年") * years[id]
+                + of("高血圧症") * has;
             [1.0, is_other, years[id], has, mean - fitted]
         })
         .collect();
@@ -233,5 +264,7 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
     let k = report.risk.k_required.unwrap();
     let at = along.iter().find(|at| at.k == k).unwrap();
     assert!(at.suppressed <= report.risk.suppressed && at.highest_risk <= 1.0 / k as f64);
-    assert!(report.utility.distances.iter().any(|own| own.column == "birth_date" && own.total_variation > 0.9));
+    assert!(
+        report.utility.distances.iter().any(|own| own.column == "birth_date" && own.total_variation > 0.9)
+    );
 }

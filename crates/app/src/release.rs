@@ -151,7 +151,8 @@ impl Operator {
         std::fs::write(&committee, report::html(&report, Audience::Committee))
             .map_err(AppError::at(&committee))?;
         let exact = making.join("committee-report.json");
-        let text = report::json(&report, Audience::Committee).map_err(|e| AppError::Package(e.to_string()))?;
+        let text =
+            report::json(&report, Audience::Committee).map_err(|e| AppError::Package(e.to_string()))?;
         std::fs::write(&exact, text).map_err(AppError::at(&exact))?;
         std::fs::rename(&making, &home).map_err(AppError::at(&home))?;
         let built = built(&home, kind, &processed, &summary);

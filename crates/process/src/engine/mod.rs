@@ -23,9 +23,9 @@ mod suggest;
 mod treated;
 
 pub use attack::{Attacked, WorstPerson, attack};
+pub(crate) use batch::Source;
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
-pub(crate) use batch::Source;
 pub(crate) use persons::{Fact, pipeline_of};
 
 use crate::models::{Classes, ReleaseClasses};
@@ -122,7 +122,8 @@ pub fn process(
     let persons_out = persons.len() as u64 - risk.suppressed;
     let before = ask::before(policy, tables, &persons, &keys)?;
     let answers = ask::Answers::of(policy, &before, &release);
-    let utility = UtilityReport { along_k: ask::along_k(policy, &persons, &shown, &before), ..Default::default() };
+    let utility =
+        UtilityReport { along_k: ask::along_k(policy, &persons, &shown, &before), ..Default::default() };
     drop((before, shown));
     let mut watch = ask::Watch::new(policy, &persons, &release);
     let mut sink = |output: &OutputTable, batch: RecordBatch| {

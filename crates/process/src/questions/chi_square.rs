@@ -56,7 +56,11 @@ mod tests {
             (10, 18.307_038_053, 0.05),
             (10, 2.558_212, 0.99),
         ] {
-            assert!((p_of(chi_square, degrees) - p).abs() < 1e-7, "{degrees} {chi_square}: {}", p_of(chi_square, degrees));
+            assert!(
+                (p_of(chi_square, degrees) - p).abs() < 1e-7,
+                "{degrees} {chi_square}: {}",
+                p_of(chi_square, degrees)
+            );
         }
         assert_eq!((p_of(0.0, 3), p_of(1e6, 3)), (1.0, 0.0));
     }

@@ -58,6 +58,12 @@ impl Fact {
         }
     }
 
+    /// Of persons with one number each.
+    #[cfg(test)]
+    pub(super) fn numbers(values: &[f64]) -> Self {
+        Self::Number(values.iter().map(|value| ((value * UNIT).round() as i128, 1)).collect())
+    }
+
     /// A person's group.
     pub(super) fn group(&self, person: u32) -> Option<u32> {
         match self {

@@ -41,7 +41,9 @@ impl Triangle {
             *square += value * value;
         }
         for (column, own) in self.r.chunks_exact_mut(self.width).enumerate() {
-            let (Some(below), Some(above)) = (row.get(column).copied(), own.get(column).copied()) else { return };
+            let (Some(below), Some(above)) = (row.get(column).copied(), own.get(column).copied()) else {
+                return;
+            };
             if below == 0.0 {
                 continue;
             }

@@ -54,7 +54,10 @@ impl Ask for Mean {
 
     fn asked(&self) -> Bilingual {
         let Bilingual { ja, en } = self.of.words();
-        Bilingual::new(format!("{ja}。本人ごとの平均を一つの値とする"), format!("{en}, the mean of each person's values"))
+        Bilingual::new(
+            format!("{ja}。本人ごとの平均を一つの値とする"),
+            format!("{en}, the mean of each person's values"),
+        )
     }
 
     fn answer(&self, facts: &Facts<'_>) -> Answer {

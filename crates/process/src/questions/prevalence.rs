@@ -95,7 +95,13 @@ fn shares(counts: Vec<(Option<String>, u64, u64)>) -> Vec<Share> {
 
 fn share(group: Option<String>, persons: u64, having: Option<u64>) -> Share {
     let share = having.filter(|_| persons > 0).map(|having| having as f64 / persons as f64);
-    Share { group, persons: Some(persons), having, share, interval: share.map(|share| wilson(share, persons)) }
+    Share {
+        group,
+        persons: Some(persons),
+        having,
+        share,
+        interval: share.map(|share| wilson(share, persons)),
+    }
 }
 
 #[cfg(test)]
@@ -108,11 +114,10 @@ mod tests {
         let group = |name: &str| Some(name.to_owned());
         // Three men have it: neither they nor everybody are shown, for 100 women are.
         let shown = shares(vec![(None, 0, 0), (group("F"), 500, 100), (group("M"), 500, 3)]);
-        assert_eq!(shown.iter().map(|s| (s.persons, s.having)).collect::<Vec<_>>(), [
-            (Some(1000), None),
-            (Some(500), Some(100)),
-            (Some(500), None),
-        ]);
+        assert_eq!(
+            shown.iter().map(|s| (s.persons, s.having)).collect::<Vec<_>>(),
+            [(Some(1000), None), (Some(500), Some(100)), (Some(500), None),]
+        );
         // Four persons of a third sex are not named, and everybody would tell of them.
         let shown = shares(vec![(None, 0, 0), (group("F"), 500, 100), (group("O"), 4, 0)]);
         assert_eq!(shown.iter().map(|s| s.persons).collect::<Vec<_>>(), [None, Some(500)]);

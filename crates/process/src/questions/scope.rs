@@ -60,7 +60,9 @@ impl Scope<'_, '_> {
 
     /// Whether rows of an observation item leave; the reader is told where they do not.
     pub(super) fn item_leaves(&mut self, span: Range<usize>, item: &str) -> bool {
-        let Some(table) = self.tables.iter().find(|table| table.table.name == OBSERVATION) else { return false };
+        let Some(table) = self.tables.iter().find(|table| table.table.name == OBSERVATION) else {
+            return false;
+        };
         if !table.releases("text") && !table.releases("code") {
             let message = Bilingual::new(
                 "検査項目の名称もコードも提供されないので、項目を問えません",

@@ -45,8 +45,10 @@ impl Selection {
                 if of.table.name == OBSERVATION {
                     leaves &= scope.item_leaves(node.span(), &item);
                 } else {
-                    let message =
-                        Bilingual::new("item は observation の列にだけ書けます", "`item` is for observations");
+                    let message = Bilingual::new(
+                        "item は observation の列にだけ書けます",
+                        "`item` is for observations",
+                    );
                     scope.reader.add(node.span(), message, None);
                     leaves = false;
                 }
@@ -76,8 +78,10 @@ impl Selection {
         let mut dates = self.of.table.columns.iter().filter(|column| column.kind == ColumnKind::Date);
         let Some(on) = self.on.or(own).or_else(|| dates.next()) else {
             let table = self.of.table.name;
-            let message =
-                Bilingual::new(format!("表 {table} には日付がありません"), format!("table {table} has no date"));
+            let message = Bilingual::new(
+                format!("表 {table} には日付がありません"),
+                format!("table {table} has no date"),
+            );
             scope.reader.add(node.span(), message, None);
             return None;
         };
@@ -101,10 +105,8 @@ impl Selection {
     pub(super) fn words(&self) -> Bilingual {
         let (table, column) = (self.of.table, self.of.column);
         let codes = self.starts_with.join("・");
-        let (mut ja, mut en) = (
-            format!("{}の{}", table.japanese, column.japanese),
-            format!("{}.{}", table.name, column.name),
-        );
+        let (mut ja, mut en) =
+            (format!("{}の{}", table.japanese, column.japanese), format!("{}.{}", table.name, column.name));
         if let Some(item) = &self.item {
             ja = format!("{ja}（{item}）");
             en = format!("{en} ({item})");

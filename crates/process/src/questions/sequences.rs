@@ -68,7 +68,10 @@ impl Ask for Sequences {
             .map(|(name, rows)| format!("{name} = {}", rows.starts_with.join("・")))
             .collect();
         let groups = groups.join("、");
-        let of = self.groups.first().map(|(_, rows)| Selection { starts_with: Vec::new(), ..rows.clone() }.words());
+        let of = self
+            .groups
+            .first()
+            .map(|(_, rows)| Selection { starts_with: Vec::new(), ..rows.clone() }.words());
         let Bilingual { ja, en } = of.unwrap_or_else(|| Bilingual::new("", ""));
         Bilingual::new(
             format!("{ja}による組（{groups}）を初めて受けた順"),
@@ -82,9 +85,7 @@ impl Ask for Sequences {
         let mut order = Vec::new();
         for person in facts.people() {
             order.clear();
-            order.extend(
-                (0..self.groups.len()).filter_map(|at| Some((facts.fact(at).day(person)?, at))),
-            );
+            order.extend((0..self.groups.len()).filter_map(|at| Some((facts.fact(at).day(person)?, at))));
             if !order.is_empty() {
                 order.sort_unstable();
                 *counted.entry(steps(&order)).or_default() += 1;

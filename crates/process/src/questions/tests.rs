@@ -188,8 +188,12 @@ mean = { of = "observation.value", item = "収縮期血圧" }
     let hospital = people(400, 3);
     let below = "[[question]]\ntitle = \"E112\"\nby = \"sex\"\nprevalence = { of = \"condition.icd10\", starts_with = \"E112\" }\n";
     let (product, questions) = asked(&format!("{treated}{below}"), &hospital);
-    let women: Vec<&str> =
-        product.by_id("person", "sex").into_iter().filter(|(_, sex)| *sex == "女").map(|(id, _)| id).collect();
+    let women: Vec<&str> = product
+        .by_id("person", "sex")
+        .into_iter()
+        .filter(|(_, sex)| *sex == "女")
+        .map(|(id, _)| id)
+        .collect();
     let rolled_up = product.by_id("condition", "icd10");
     let has = |id: &str| rolled_up.iter().any(|(of, code)| *of == id && code.starts_with("E1"));
     let expected = women.iter().filter(|id| has(id)).count() as u64;
@@ -239,6 +243,47 @@ fn intervals_survive_the_shift_and_so_does_the_curve() {
     assert!(groups.iter().all(|curve| curve.restricted_mean.is_some() && curve.points.len() > 3));
     let Answer::Sequences { sequences, persons } = &questions[3].after else { panic!("sequences") };
     assert!(sequences.len() > 2 && *persons > Some(50) && sequences[0].persons >= sequences[1].persons);
+}
+
+#[test]
+fn the_curve_along_k_is_the_releases_own_at_its_k() {
+    let treated = r#"
+kind = "anonymized"
+person.sex.keep = true
+person.birth_date.generalize = "10-years"
+condition.icd10.keep = true
+[protect]
+quasi_identifiers = ["sex", "birth_date"]
+k_anonymity = 20
+suppression_limit = 1
+[[question]]
+title = "糖尿病"
+prevalence = { of = "condition.icd10", starts_with = "E1" }
+"#;
+    let (_, processed) = run(&policy(treated), &people(260, 5), "p", 7).unwrap();
+    let (along, risk) = (&processed.utility.along_k, &processed.risk);
+    let (untouched, own) = (&along[0], &along[19]);
+    assert_eq!((untouched.suppressed, own.k, own.suppressed), (0, 20, risk.suppressed));
+    assert!(risk.suppressed > 10);
+    assert!((own.highest_risk - risk.after.highest_risk).abs() < 1e-12);
+    assert!((own.average_risk - risk.after.average_risk).abs() < 1e-12);
+    assert!(
+        along.windows(2).all(|pair| pair[0].loss <= pair[1].loss && pair[1].suppressed >= pair[0].suppressed)
+    );
+    let Answer::Prevalence { groups } = &processed.utility.questions[0].released else { panic!("a share") };
+    assert!((own.figures[0].unwrap() - groups[0].share.unwrap()).abs() < 1e-12);
+    // Years became decades: no value is the same. Sex is as it was but for those who left.
+    let distances = &processed.utility.distances;
+    let of = |column: &str| distances.iter().find(|own| own.column == column).unwrap().total_variation;
+    assert!(of("birth_date") == 1.0 && of("sex") < 0.1);
+}
+
+#[test]
+fn without_questions_and_quasi_identifiers_there_is_nothing_to_tell() {
+    let kept = KEPT.split("[protect]").next().unwrap();
+    let (_, processed) = run(&policy(kept), &people(30, 1), "p", 7).unwrap();
+    assert!(processed.utility.questions.is_empty() && processed.utility.along_k.is_empty());
+    assert!(processed.utility.distances.iter().all(|own| own.total_variation == 0.0));
 }
 
 proptest! {

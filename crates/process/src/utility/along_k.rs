@@ -62,7 +62,8 @@ pub(crate) fn along_k(classes: &Classes, losses: &[f64], figures: &[Figure<'_>])
         for (sum, own) in kept.figures.iter_mut().zip(bucket.figures) {
             *sum = (sum.0 + own.0, sum.1 + own.1);
         }
-        let shown = kept.figures.iter().zip(figures).map(|((sum, count), figure)| shown(*sum, *count, figure));
+        let shown =
+            kept.figures.iter().zip(figures).map(|((sum, count), figure)| shown(*sum, *count, figure));
         let suppressed = all - kept.people;
         let part = |part: f64, whole: u64| if whole == 0 { 0.0 } else { part / whole as f64 };
         along.push(AtK {
@@ -101,7 +102,8 @@ pub(crate) fn losses_of(raw: &[u32], shown: &[u32]) -> Vec<f64> {
             *count += 1;
         }
     }
-    let loss = |shown: &u32| alike.get(*shown as usize).map_or(0.0, |alike| (f64::from(*alike) - 1.0) / others);
+    let loss =
+        |shown: &u32| alike.get(*shown as usize).map_or(0.0, |alike| (f64::from(*alike) - 1.0) / others);
     shown.iter().map(loss).collect()
 }
 

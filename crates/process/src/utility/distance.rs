@@ -10,7 +10,10 @@ use std::hash::{BuildHasher, Hash};
 const MOST: usize = 1 << 20;
 
 /// Rows by value: of texts in the order of their hashes, of numbers in their own.
-pub(super) fn spread<T: Hash>(values: impl Iterator<Item = (T, u64)> + Clone, numbers: Vec<(f64, u64)>) -> Distribution {
+pub(super) fn spread<T: Hash>(
+    values: impl Iterator<Item = (T, u64)> + Clone,
+    numbers: Vec<(f64, u64)>,
+) -> Distribution {
     if values.clone().count() > MOST {
         return Distribution::default();
     }

@@ -19,13 +19,24 @@ const LEFT: f64 = 66.0;
 type Line<'l> = (&'l str, fn(&AtK) -> f64);
 
 /// Draws the two panels.
-pub(crate) fn draw(along: &[AtK], policy: Option<u64>, title: &str, lang: Lang, page: Page, id: &str) -> Markup {
+pub(crate) fn draw(
+    along: &[AtK],
+    policy: Option<u64>,
+    title: &str,
+    lang: Lang,
+    page: Page,
+    id: &str,
+) -> Markup {
     let (first, last) = (along.first().map_or(1, |at| at.k), along.last().map_or(1, |at| at.k));
     let band = page.width() - LEFT - 24.0;
-    let x = |k: u64| LEFT + band * (k.saturating_sub(first) as f64 / last.saturating_sub(first).max(1) as f64).min(1.0);
+    let x = |k: u64| {
+        LEFT + band * (k.saturating_sub(first) as f64 / last.saturating_sub(first).max(1) as f64).min(1.0)
+    };
     let mut canvas = Canvas::default();
     let risk: [Line<'_>; 2] = [
-        (lang.pick("見つけられる確率（最大）", "Highest chance of being found"), |at| at.highest_risk),
+        (lang.pick("見つけられる確率（最大）", "Highest chance of being found"), |at| {
+            at.highest_risk
+        }),
         (lang.pick("同（平均）", "Average chance"), |at| at.average_risk),
     ];
     let cost: [Line<'_>; 2] = [
@@ -34,10 +45,12 @@ pub(crate) fn draw(along: &[AtK], policy: Option<u64>, title: &str, lang: Lang, 
     ];
     let mut y = 0.0;
     let mark = policy.filter(|k| (first..=last).contains(k));
-    for (name, lines) in [(lang.pick("危険", "Risk"), risk), (lang.pick("失うもの", "What is lost"), cost)] {
+    for (name, lines) in [(lang.pick("危険", "Risk"), risk), (lang.pick("失うもの", "What is lost"), cost)]
+    {
         canvas.text((0.0, y + 16.0), Anchor::Start, NAME, name);
         let top = legend(&mut canvas, y + 24.0, lines.map(|(name, _)| name), page) + 22.0;
-        let scale = Scale::up_to(along.iter().flat_map(|at| lines.map(|(_, of)| unit(of(at)))).fold(0.01, f64::max));
+        let scale =
+            Scale::up_to(along.iter().flat_map(|at| lines.map(|(_, of)| unit(of(at)))).fold(0.01, f64::max));
         let place = |value: f64| top + HEIGHT * (1.0 - scale.share(value));
         for tick in scale.ticks() {
             canvas.line((LEFT, place(tick)), (LEFT + band, place(tick)), Ink::GRID, "1", "none");
@@ -69,7 +82,12 @@ pub(crate) fn draw(along: &[AtK], policy: Option<u64>, title: &str, lang: Lang, 
         }
         y += 40.0;
     }
-    canvas.text((LEFT + band, y - 8.0), Anchor::End, AXIS, lang.pick("横軸：k（同じ特徴を持つ人の最少人数）", "across: k, the fewest people alike"));
+    canvas.text(
+        (LEFT + band, y - 8.0),
+        Anchor::End,
+        AXIS,
+        lang.pick("横軸：k（同じ特徴を持つ人の最少人数）", "across: k, the fewest people alike"),
+    );
     canvas.finish(id, (page.width(), y), title, &describe(along, policy, lang))
 }
 
@@ -94,7 +112,9 @@ fn describe(along: &[AtK], policy: Option<u64>, lang: Lang) -> String {
             (percent(at.highest_risk, lang), percent(at.loss, lang), percent(at.share, lang));
         match lang {
             Lang::Ja => format!("k = {}: 最大の確率 {risk}、失われる情報 {loss}、除かれる人 {share}", at.k),
-            Lang::En => format!("k = {}: highest chance {risk}, information lost {loss}, left out {share}", at.k),
+            Lang::En => {
+                format!("k = {}: highest chance {risk}, information lost {loss}, left out {share}", at.k)
+            }
         }
     };
     let told = along.iter().filter(|at| [1, 2, 5, 10, 20, 50].contains(&at.k) || policy == Some(at.k));
@@ -108,7 +128,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn at(k: u64, risk: f64, loss: f64) -> AtK {
-        AtK { k, suppressed: k, share: loss / 2.0, highest_risk: risk, average_risk: risk / 2.0, loss, figures: Vec::new() }
+        AtK {
+            k,
+            suppressed: k,
+            share: loss / 2.0,
+            highest_risk: risk,
+            average_risk: risk / 2.0,
+            loss,
+            figures: Vec::new(),
+        }
     }
 
     #[test]

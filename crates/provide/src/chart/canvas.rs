@@ -145,7 +145,8 @@ impl Canvas {
 
     /// Straight lines from point to point.
     pub(crate) fn polyline(&mut self, points: &[(f64, f64)], stroke: &str, width: &str, dash: &str) {
-        let points: Vec<String> = points.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
+        let points: Vec<String> =
+            points.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
         let points = points.join(" ");
         let look = [
             ("points", points.as_str()),
@@ -159,9 +160,13 @@ impl Canvas {
 
     /// A field between points.
     pub(crate) fn outline(&mut self, points: &[(f64, f64)], fill: &str) {
-        let commands: Vec<(char, [f64; 2])> =
-            points.iter().enumerate().map(|(at, (x, y))| (if at == 0 { 'M' } else { 'L' }, [*x, *y])).collect();
-        let commands: Vec<(char, &[f64])> = commands.iter().map(|(c, place)| (*c, place.as_slice())).collect();
+        let commands: Vec<(char, [f64; 2])> = points
+            .iter()
+            .enumerate()
+            .map(|(at, (x, y))| (if at == 0 { 'M' } else { 'L' }, [*x, *y]))
+            .collect();
+        let commands: Vec<(char, &[f64])> =
+            commands.iter().map(|(c, place)| (*c, place.as_slice())).collect();
         self.path(&commands, fill, "none");
     }
 

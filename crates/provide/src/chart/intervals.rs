@@ -30,7 +30,8 @@ pub(crate) struct Row {
 
 /// Draws the rows on one scale; with `at_nothing`, zero is on it and marked.
 pub(crate) fn draw(rows: &[Row], at_nothing: bool, title: &str, lang: Lang, page: Page, id: &str) -> Markup {
-    let ends = rows.iter().flat_map(|row| [row.before, row.after]).flatten().flat_map(|e| [e.low, e.value, e.high]);
+    let ends =
+        rows.iter().flat_map(|row| [row.before, row.after]).flatten().flat_map(|e| [e.low, e.value, e.high]);
     let scale = Scale::around(ends.chain(at_nothing.then_some(0.0)));
     let left = page.pick(250.0, 0.0) + 28.0;
     let band = page.width() - left - page.pick(40.0, 28.0);

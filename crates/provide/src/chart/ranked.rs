@@ -19,7 +19,14 @@ pub(crate) struct Row {
 }
 
 /// Draws the rows in their order.
-pub(crate) fn draw(rows: &[Row], audience: Audience, title: &str, lang: Lang, page: Page, id: &str) -> Markup {
+pub(crate) fn draw(
+    rows: &[Row],
+    audience: Audience,
+    title: &str,
+    lang: Lang,
+    page: Page,
+    id: &str,
+) -> Markup {
     let length = |n: Option<u64>| n.map_or(0, |n| Shown::of(n, audience).length());
     let most = rows.iter().flat_map(|row| [row.before, row.after]).map(length).max().unwrap_or(0);
     let text = |n: Option<u64>| value(n, audience, lang);
@@ -47,7 +54,10 @@ pub(crate) fn draw(rows: &[Row], audience: Audience, title: &str, lang: Lang, pa
 
 /// A count, or that it is not shown.
 fn value(n: Option<u64>, audience: Audience, lang: Lang) -> String {
-    n.map_or_else(|| lang.pick("10人未満", "under 10").to_owned(), |n| Shown::of(n, audience).with(lang.pick("人", ""), lang))
+    n.map_or_else(
+        || lang.pick("10人未満", "under 10").to_owned(),
+        |n| Shown::of(n, audience).with(lang.pick("人", ""), lang),
+    )
 }
 
 fn legend(canvas: &mut Canvas, lang: Lang) -> f64 {
@@ -80,7 +90,14 @@ mod tests {
     #[test]
     fn bars_are_as_long_as_counts() {
         let row = |before, after| Row { name: "A → B".into(), before, after };
-        let svg = draw(&[row(Some(100), Some(50)), row(Some(20), None)], Audience::Committee, "t", Lang::Ja, Page::Wide, "d");
+        let svg = draw(
+            &[row(Some(100), Some(50)), row(Some(20), None)],
+            Audience::Committee,
+            "t",
+            Lang::Ja,
+            Page::Wide,
+            "d",
+        );
         let svg = svg.into_string();
         let width = |bar: &str| attribute(bar, "width").unwrap().parse::<f64>().unwrap();
         let bars: Vec<f64> = tags(&svg, "rect").into_iter().skip(2).map(width).collect();

@@ -64,7 +64,11 @@ impl Scale {
 /// The next of 1, 2, 5, 10, … at or above.
 pub(crate) fn step(least: f64) -> f64 {
     let power = 10f64.powf(least.log10().floor());
-    [1.0, 2.0, 5.0].into_iter().map(|part| part * power).find(|step| *step >= least * (1.0 - 1e-9)).unwrap_or(10.0 * power)
+    [1.0, 2.0, 5.0]
+        .into_iter()
+        .map(|part| part * power)
+        .find(|step| *step >= least * (1.0 - 1e-9))
+        .unwrap_or(10.0 * power)
 }
 
 #[cfg(test)]
@@ -75,10 +79,16 @@ mod tests {
     #[test]
     fn round_numbers() {
         let scale = Scale::around([5.2, 6.9].into_iter());
-        assert_eq!(scale.ticks().map(|tick| scale.label(tick)).collect::<Vec<_>>(), ["5.0", "5.5", "6.0", "6.5", "7.0"]);
+        assert_eq!(
+            scale.ticks().map(|tick| scale.label(tick)).collect::<Vec<_>>(),
+            ["5.0", "5.5", "6.0", "6.5", "7.0"]
+        );
         assert_eq!([step(0.3), step(2.0), step(70.0)], [0.5, 2.0, 100.0]);
         let scale = Scale::up_to(0.08);
-        assert_eq!(scale.ticks().map(|tick| scale.label(tick)).collect::<Vec<_>>(), ["0.00", "0.02", "0.04", "0.06", "0.08"]);
+        assert_eq!(
+            scale.ticks().map(|tick| scale.label(tick)).collect::<Vec<_>>(),
+            ["0.00", "0.02", "0.04", "0.06", "0.08"]
+        );
     }
 
     proptest! {

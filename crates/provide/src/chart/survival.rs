@@ -51,8 +51,14 @@ pub(crate) fn draw(
         canvas.text((x(tick), below), Anchor::Middle, AXIS, &count(tick.round() as u64));
     }
     below += 18.0;
-    canvas.text((0.0, below), Anchor::Start, AXIS, lang.pick("日数。下は追跡している人数", "days; below: people followed"));
-    for (name, points) in [(lang.pick("加工前", "Before"), before), (lang.pick("加工後", "After"), after)] {
+    canvas.text(
+        (0.0, below),
+        Anchor::Start,
+        AXIS,
+        lang.pick("日数。下は追跡している人数", "days; below: people followed"),
+    );
+    for (name, points) in [(lang.pick("加工前", "Before"), before), (lang.pick("加工後", "After"), after)]
+    {
         below += 18.0;
         canvas.text((0.0, below), Anchor::Start, AXIS, name);
         // The last tick stands at the edge; every second one is enough on a narrow page.
@@ -101,11 +107,20 @@ fn legend(canvas: &mut Canvas, lang: Lang, page: Page) -> f64 {
 
 fn describe(before: &[CurvePoint], after: &[CurvePoint], lang: Lang) -> String {
     let end = |points: &[CurvePoint]| {
-        points.last().map_or_else(|| "—".to_owned(), |point| format!("{} ({})", percent(point.survival, lang), point.day))
+        points.last().map_or_else(
+            || "—".to_owned(),
+            |point| format!("{} ({})", percent(point.survival, lang), point.day),
+        )
     };
     match lang {
-        Lang::Ja => format!("最後の時点で出来事のない割合（日数）: 加工前 {}、加工後 {}", end(before), end(after)),
-        Lang::En => format!("Share without the event at the last day shown: {} before, {} after", end(before), end(after)),
+        Lang::Ja => {
+            format!("最後の時点で出来事のない割合（日数）: 加工前 {}、加工後 {}", end(before), end(after))
+        }
+        Lang::En => format!(
+            "Share without the event at the last day shown: {} before, {} after",
+            end(before),
+            end(after)
+        ),
     }
 }
 

@@ -3,8 +3,8 @@
 //! For the committee it is [`ReleaseReport`] as it is. For a recipient counts become the text people see (`"under 10"`) or
 //! tens, and the seed and the values before treatment are absent; see [`crate::audience`].
 
-use crate::audience::{Audience, Shown};
 use super::utility::outside;
+use crate::audience::{Audience, Shown};
 use kiban_model::report::utility::QuestionReport;
 use kiban_model::report::{
     ColumnChange, ColumnSummary, FlowStep, GroupSizes, ReleaseReport, SMALL_CELL, UtilityReport,
@@ -106,7 +106,8 @@ fn column(change: &ColumnChange) -> Value {
 /// people make them.
 fn utility(utility: &UtilityReport) -> Value {
     let question = |question: &QuestionReport| {
-        let read_as = question.read_as.iter().map(|read| json!({ "how": read.how, "cells": number(read.cells) }));
+        let read_as =
+            question.read_as.iter().map(|read| json!({ "how": read.how, "cells": number(read.cells) }));
         json!({
             "title": question.title,
             "asked": question.asked,

@@ -30,7 +30,8 @@ pub(super) struct Design<'d, 'f> {
 impl<'d, 'f> Design<'d, 'f> {
     /// `None` where what is asked for is of too few.
     pub(super) fn new(facts: &'d Facts<'f>, names: &[&str], variables: Vec<&'f Fact>) -> Option<Self> {
-        let mut design = Self { facts, names: Vec::new(), terms: Vec::new(), grouped: Vec::new(), persons: 0 };
+        let mut design =
+            Self { facts, names: Vec::new(), terms: Vec::new(), grouped: Vec::new(), persons: 0 };
         for (name, fact) in names.iter().zip(variables) {
             match fact {
                 Fact::Group(_, labels) => {
@@ -40,8 +41,11 @@ impl<'d, 'f> Design<'d, 'f> {
                             *count += 1;
                         }
                     }
-                    let mut groups: Vec<(u32, &String, u64)> =
-                        (0..).zip(labels).zip(&counts).map(|((at, label), count)| (at, label, *count)).collect();
+                    let mut groups: Vec<(u32, &String, u64)> = (0..)
+                        .zip(labels)
+                        .zip(&counts)
+                        .map(|((at, label), count)| (at, label, *count))
+                        .collect();
                     groups.retain(|(_, _, count)| *count > 0 && !is_small(*count));
                     // The most frequent group, by name among equals, is what the others are compared with.
                     let reference = groups.iter().max_by(|a, b| a.2.cmp(&b.2).then_with(|| b.1.cmp(a.1)))?.0;

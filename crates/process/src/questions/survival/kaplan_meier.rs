@@ -122,8 +122,12 @@ mod tests {
     fn remissions_of_leukaemia() {
         let people = followed(&MERCAPTOPURINE);
         let estimate = KaplanMeier::of(&people);
-        let steps: Vec<(u32, u64, u64)> = estimate.steps.iter().map(|s| (s.day, s.at_risk, s.events)).collect();
-        assert_eq!(steps, [(6, 21, 3), (7, 17, 1), (10, 15, 1), (13, 12, 1), (16, 11, 1), (22, 7, 1), (23, 6, 1)]);
+        let steps: Vec<(u32, u64, u64)> =
+            estimate.steps.iter().map(|s| (s.day, s.at_risk, s.events)).collect();
+        assert_eq!(
+            steps,
+            [(6, 21, 3), (7, 17, 1), (10, 15, 1), (13, 12, 1), (16, 11, 1), (22, 7, 1), (23, 6, 1)]
+        );
         for (step, (survival, error)) in estimate.steps.iter().zip([
             (0.857, 0.0764),
             (0.807, 0.0869),

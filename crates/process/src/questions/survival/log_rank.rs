@@ -8,8 +8,12 @@ use kiban_model::report::utility::LogRank;
 /// The test over groups of people, each in the order of days; `None` where it cannot be made.
 pub(super) fn log_rank(groups: &[&[Followed]]) -> Option<LogRank> {
     let free = groups.len().checked_sub(1).filter(|free| *free > 0)?;
-    let mut days: Vec<u32> =
-        groups.iter().flat_map(|group| group.iter()).filter(|one| !one.censored).map(|one| one.days).collect();
+    let mut days: Vec<u32> = groups
+        .iter()
+        .flat_map(|group| group.iter())
+        .filter(|one| !one.censored)
+        .map(|one| one.days)
+        .collect();
     days.sort_unstable();
     days.dedup();
     // [V z; z' 0]: when V is eliminated, −z'V⁻¹z is left in the corner.

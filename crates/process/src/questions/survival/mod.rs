@@ -142,7 +142,10 @@ impl Ask for Survival {
         let seen = seen.join(", ");
         Bilingual::new(
             format!("最初の{}から最初の{}まで。最後の記録の日（{seen}）で打ち切り", from.ja, to.ja),
-            format!("from the first {} to the first {}, censored at the last record ({seen})", from.en, to.en),
+            format!(
+                "from the first {} to the first {}, censored at the last record ({seen})",
+                from.en, to.en
+            ),
         )
     }
 
@@ -167,14 +170,50 @@ mod tests {
 
     /// Weeks in remission and whether it ended: Freireich and others, Blood 21 (1963), facts as tabled in many textbooks.
     pub(super) const MERCAPTOPURINE: [(u32, bool); 21] = [
-        (6, true), (6, true), (6, true), (6, false), (7, true), (9, false), (10, true), (10, false), (11, false),
-        (13, true), (16, true), (17, false), (19, false), (20, false), (22, true), (23, true), (25, false),
-        (32, false), (32, false), (34, false), (35, false),
+        (6, true),
+        (6, true),
+        (6, true),
+        (6, false),
+        (7, true),
+        (9, false),
+        (10, true),
+        (10, false),
+        (11, false),
+        (13, true),
+        (16, true),
+        (17, false),
+        (19, false),
+        (20, false),
+        (22, true),
+        (23, true),
+        (25, false),
+        (32, false),
+        (32, false),
+        (34, false),
+        (35, false),
     ];
     pub(super) const PLACEBO: [(u32, bool); 21] = [
-        (1, true), (1, true), (2, true), (2, true), (3, true), (4, true), (4, true), (5, true), (5, true),
-        (8, true), (8, true), (8, true), (8, true), (11, true), (11, true), (12, true), (12, true), (15, true),
-        (17, true), (22, true), (23, true),
+        (1, true),
+        (1, true),
+        (2, true),
+        (2, true),
+        (3, true),
+        (4, true),
+        (4, true),
+        (5, true),
+        (5, true),
+        (8, true),
+        (8, true),
+        (8, true),
+        (8, true),
+        (11, true),
+        (11, true),
+        (12, true),
+        (12, true),
+        (15, true),
+        (17, true),
+        (22, true),
+        (23, true),
     ];
 
     pub(super) fn followed(people: &[(u32, bool)]) -> Vec<Followed> {

@@ -34,7 +34,9 @@ pub(super) fn section(m: &mut Markup, report: &ReleaseReport, lang: Lang) {
         .iter()
         .enumerate()
         .filter(|(at, _)| along.iter().any(|along| along.figures.get(*at).copied().flatten().is_some()))
-        .map(|(at, question)| (at, lang.of(&question.title), matches!(question.after, Answer::Prevalence { .. })))
+        .map(|(at, question)| {
+            (at, lang.of(&question.title), matches!(question.after, Answer::Prevalence { .. }))
+        })
         .collect();
     m.element("details", &[], |m| {
         m.leaf("summary", &[], lang.pick("数字で見る（k ごと）", "The numbers (by k)"));

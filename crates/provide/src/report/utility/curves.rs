@@ -65,8 +65,12 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
         })
         .collect();
     if sides.iter().any(|side| test(side).0.is_some()) {
-        let cells = sides.iter().map(|side| test(side).0.map_or_else(|| "—".to_owned(), |test| log_rank(&test)));
-        rows.push((lang.pick("群の差（ログランク検定）", "Difference of groups (log-rank)").to_owned(), cells.collect()));
+        let cells =
+            sides.iter().map(|side| test(side).0.map_or_else(|| "—".to_owned(), |test| log_rank(&test)));
+        rows.push((
+            lang.pick("群の差（ログランク検定）", "Difference of groups (log-rank)").to_owned(),
+            cells.collect(),
+        ));
     }
     asked.table(m, &heads, rows);
 }

@@ -50,7 +50,12 @@ fn questions(m: &mut Markup, questions: &[QuestionReport], audience: Audience, l
     m.leaf("p", &[("class", "lead")], lead);
     for (at, question) in questions.iter().enumerate() {
         let seen = Seen::of(question, audience);
-        let asked = Asked { title: lang.of(&question.title), audience, lang, id: format!("{}-question-{}", lang.tag(), at + 1) };
+        let asked = Asked {
+            title: lang.of(&question.title),
+            audience,
+            lang,
+            id: format!("{}-question-{}", lang.tag(), at + 1),
+        };
         m.leaf("h3", &[], asked.title);
         m.leaf("p", &[], &about(question, lang));
         drawn(m, &seen, &asked);
@@ -161,14 +166,21 @@ fn read_as(m: &mut Markup, question: &QuestionReport, audience: Audience, lang: 
         ways.push(format!("{}{}{cells}", lang.of(&read.how), lang.pick("：", ": ")));
     }
     let ways = ways.join(lang.pick("、", "; "));
-    m.leaf("p", &[("class", "read-as")], &match lang {
-        Lang::Ja => format!("提供データの値の読み方　{ways}。"),
-        Lang::En => format!("How values of the product were read: {ways}."),
-    });
+    m.leaf(
+        "p",
+        &[("class", "read-as")],
+        &match lang {
+            Lang::Ja => format!("提供データの値の読み方　{ways}。"),
+            Lang::En => format!("How values of the product were read: {ways}."),
+        },
+    );
 }
 
 /// The groups of several sides, each once, in the order in which they come; nothing stands for everybody.
-fn groups<'a, T>(sides: &[&'a [T]], name: impl Fn(&'a T) -> Option<&'a str>) -> Vec<(Option<&'a str>, Vec<Option<&'a T>>)> {
+fn groups<'a, T>(
+    sides: &[&'a [T]],
+    name: impl Fn(&'a T) -> Option<&'a str>,
+) -> Vec<(Option<&'a str>, Vec<Option<&'a T>>)> {
     let mut names: Vec<Option<&str>> = Vec::new();
     for own in sides.iter().flat_map(|side| side.iter()) {
         let name = name(own);
@@ -176,7 +188,8 @@ fn groups<'a, T>(sides: &[&'a [T]], name: impl Fn(&'a T) -> Option<&'a str>) -> 
             names.push(name);
         }
     }
-    let of = |group: Option<&str>| sides.iter().map(|side| side.iter().find(|own| name(own) == group)).collect();
+    let of =
+        |group: Option<&str>| sides.iter().map(|side| side.iter().find(|own| name(own) == group)).collect();
     names.into_iter().map(|group| (group, of(group))).collect()
 }
 
@@ -190,11 +203,17 @@ fn nothing(m: &mut Markup, lang: Lang) {
     m.leaf(
         "p",
         &[],
-        lang.pick("10人未満に基づくため、図は示しません。", "Not drawn: it would rest on fewer than ten people."),
+        lang.pick(
+            "10人未満に基づくため、図は示しません。",
+            "Not drawn: it would rest on fewer than ten people.",
+        ),
     );
 }
 
 /// A number of days.
 fn days(days: Option<f64>, lang: Lang) -> String {
-    days.map_or_else(|| "—".to_owned(), |days| format!("{}{}", count(days.round() as u64), lang.pick("日", " days")))
+    days.map_or_else(
+        || "—".to_owned(),
+        |days| format!("{}{}", count(days.round() as u64), lang.pick("日", " days")),
+    )
 }

@@ -7,7 +7,9 @@
 
 use crate::audience::{Audience, Shown};
 use crate::chart::scale::step;
-use kiban_model::report::utility::{Answer, Coefficient, Curve, CurvePoint, LogRank, Sequence, Share, Spread};
+use kiban_model::report::utility::{
+    Answer, Coefficient, Curve, CurvePoint, LogRank, Sequence, Share, Spread,
+};
 
 /// Half of a 95 % interval, in standard errors.
 const Z: f64 = 1.96;

@@ -28,14 +28,15 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let estimate = |own: &Option<&Coefficient>| {
         own.map(|own| Estimate { value: own.estimate, low: own.interval.0, high: own.interval.1 })
     };
-    let drawn: Vec<Row> = groups(&[coefficients(seen.before()), coefficients(&seen.after)], |own| Some(own.term.as_str()))
-        .into_iter()
-        .filter(|(term, _)| *term != Some(INTERCEPT))
-        .filter_map(|(term, sides)| {
-            let [before, after] = sides.as_slice() else { return None };
-            Some(Row { name: term?.to_owned(), before: estimate(before), after: estimate(after) })
-        })
-        .collect();
+    let drawn: Vec<Row> =
+        groups(&[coefficients(seen.before()), coefficients(&seen.after)], |own| Some(own.term.as_str()))
+            .into_iter()
+            .filter(|(term, _)| *term != Some(INTERCEPT))
+            .filter_map(|(term, sides)| {
+                let [before, after] = sides.as_slice() else { return None };
+                Some(Row { name: term?.to_owned(), before: estimate(before), after: estimate(after) })
+            })
+            .collect();
     if drawn.is_empty() {
         m.leaf(
             "p",
@@ -58,7 +59,10 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let sides = seen.sides();
     let own: Vec<&[Coefficient]> = sides.iter().map(|side| coefficients(side)).collect();
     let cell = |own: Option<&Coefficient>| {
-        own.map_or_else(|| "—".to_owned(), |own| format!("{} (SE {})", measure(own.estimate), measure(own.error)))
+        own.map_or_else(
+            || "—".to_owned(),
+            |own| format!("{} (SE {})", measure(own.estimate), measure(own.error)),
+        )
     };
     let mut rows: Vec<(String, Vec<String>)> = groups(&own, |own| Some(own.term.as_str()))
         .into_iter()

@@ -33,7 +33,8 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
         .collect();
     let own: Vec<&[(String, &Sequence)]> = names.iter().map(Vec::as_slice).collect();
     let orders = groups(&own, |(name, _)| Some(name.as_str()));
-    let count = |own: Option<&Option<&(String, &Sequence)>>| own.copied().flatten().map(|(_, own)| own.persons);
+    let count =
+        |own: Option<&Option<&(String, &Sequence)>>| own.copied().flatten().map(|(_, own)| own.persons);
     let drawn: Vec<Row> = orders
         .iter()
         .take(DRAWN)
@@ -56,10 +57,13 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let mut heads = vec![lang.pick("順序", "Order")];
     heads.extend(asked.sides(seen));
     let cell = |own: &Option<&(String, &Sequence)>| {
-        own.map_or_else(|| "—".to_owned(), |(_, own)| {
-            let share = own.share.map(|share| format!(" ({})", percent(share, lang)));
-            format!("{}{}", asked.people(Some(own.persons)), share.unwrap_or_default())
-        })
+        own.map_or_else(
+            || "—".to_owned(),
+            |(_, own)| {
+                let share = own.share.map(|share| format!(" ({})", percent(share, lang)));
+                format!("{}{}", asked.people(Some(own.persons)), share.unwrap_or_default())
+            },
+        )
     };
     let mut rows: Vec<(String, Vec<String>)> = orders
         .iter()

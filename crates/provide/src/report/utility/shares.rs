@@ -16,20 +16,23 @@ fn shares(answer: &Answer) -> &[Share] {
 
 pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let lang = asked.lang;
-    let drawn: Vec<Row> = groups(&[shares(seen.before()), shares(&seen.after)], |share| share.group.as_deref())
-        .into_iter()
-        .filter_map(|(group, sides)| {
-            let [before, after] = sides.as_slice() else { return None };
-            let (before, after) = (before.as_ref()?.share?, after.as_ref()?.share?);
-            Some(Row { name: group_name(group, lang), detail: String::new(), before, after })
-        })
-        .collect();
+    let drawn: Vec<Row> =
+        groups(&[shares(seen.before()), shares(&seen.after)], |share| share.group.as_deref())
+            .into_iter()
+            .filter_map(|(group, sides)| {
+                let [before, after] = sides.as_slice() else { return None };
+                let (before, after) = (before.as_ref()?.share?, after.as_ref()?.share?);
+                Some(Row { name: group_name(group, lang), detail: String::new(), before, after })
+            })
+            .collect();
     if drawn.is_empty() {
         nothing(m, lang);
     } else {
         m.element("figure", &[], |m| {
             let id = |page: &str| format!("{}-{page}", asked.id);
-            m.put(&both_widths(|page| dumbbell::draw(&drawn, asked.title, lang, page, &id(page.pick("w", "n")))));
+            m.put(&both_widths(|page| {
+                dumbbell::draw(&drawn, asked.title, lang, page, &id(page.pick("w", "n")))
+            }));
         });
     }
     let mut heads = vec![lang.pick("群", "Group")];
@@ -37,7 +40,8 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let sides: Vec<&[Share]> = seen.sides().into_iter().map(shares).collect();
     let cell = |share: &Share| {
         let rate = share.share.map_or_else(|| "—".to_owned(), |share| percent(share, lang));
-        let interval = share.interval.map(|(low, high)| format!(" ({}～{})", percent(low, lang), percent(high, lang)));
+        let interval =
+            share.interval.map(|(low, high)| format!(" ({}～{})", percent(low, lang), percent(high, lang)));
         let (having, persons) = (asked.people(share.having), asked.people(share.persons));
         let unit = lang.pick("人", "");
         format!("{rate}{} {having} / {persons}{unit}", interval.unwrap_or_default())

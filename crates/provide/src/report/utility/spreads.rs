@@ -20,15 +20,16 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
         let (low, high) = spread.interval?;
         Some(Estimate { value: spread.mean?, low, high })
     };
-    let drawn: Vec<Row> = groups(&[spreads(seen.before()), spreads(&seen.after)], |spread| spread.group.as_deref())
-        .into_iter()
-        .filter_map(|(group, sides)| {
-            let [before, after] = sides.as_slice() else { return None };
-            let (before, after) = (before.as_ref().and_then(estimate), after.as_ref().and_then(estimate));
-            before.or(after)?;
-            Some(Row { name: group_name(group, lang), before, after })
-        })
-        .collect();
+    let drawn: Vec<Row> =
+        groups(&[spreads(seen.before()), spreads(&seen.after)], |spread| spread.group.as_deref())
+            .into_iter()
+            .filter_map(|(group, sides)| {
+                let [before, after] = sides.as_slice() else { return None };
+                let (before, after) = (before.as_ref().and_then(estimate), after.as_ref().and_then(estimate));
+                before.or(after)?;
+                Some(Row { name: group_name(group, lang), before, after })
+            })
+            .collect();
     if drawn.is_empty() {
         nothing(m, lang);
     } else {
@@ -44,7 +45,8 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let sides: Vec<&[Spread]> = seen.sides().into_iter().map(spreads).collect();
     let figure = |value: Option<f64>| value.map_or_else(|| "—".to_owned(), measure);
     let cell = |spread: &Spread| {
-        let (mean, deviation, median) = (figure(spread.mean), figure(spread.deviation), figure(spread.median));
+        let (mean, deviation, median) =
+            (figure(spread.mean), figure(spread.deviation), figure(spread.median));
         let words = lang.pick(("SD", "中央値", "人数"), ("SD", "median", "n"));
         let n = asked.people(spread.persons);
         format!("{mean} ({} {deviation}) {} {median} {} {n}", words.0, words.1, words.2)
