@@ -47,20 +47,18 @@ fn total_variation(before: &ColumnSummary, after: &ColumnSummary) -> Option<f64>
     let total = |values: &[(u64, u64)]| values.iter().map(|(_, rows)| rows).sum::<u64>() as f64;
     let (all, others) = (total(one), total(other));
     let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
-    // The shares that both have: in the order of hashes, so that the sum does not depend on the order of rows.
-    let mut common = 0.0;
-    while let (Some((a, rows)), Some((b, more))) = (one.peek().copied(), other.peek().copied()) {
-        if a == b {
-            common += (*rows as f64 / all).min(*more as f64 / others);
-        }
-        if a <= b {
-            one.next();
-        }
-        if b <= a {
-            other.next();
-        }
+    // In the order of hashes, so that the sum does not depend on the order of rows; what is the same adds nothing at all.
+    let mut apart = 0.0;
+    loop {
+        let (a, b) = (one.peek().copied(), other.peek().copied());
+        let Some(next) = a.into_iter().chain(b).map(|(hash, _)| *hash).min() else { break };
+        let share = |own: Option<&(u64, u64)>, all: f64| own.map_or(0.0, |(_, rows)| *rows as f64 / all);
+        let (a, b) = (a.filter(|(hash, _)| *hash == next), b.filter(|(hash, _)| *hash == next));
+        apart += (share(a, all) - share(b, others)).abs();
+        one.next_if(|_| a.is_some());
+        other.next_if(|_| b.is_some());
     }
-    Some((1.0 - common).max(0.0))
+    Some((apart / 2.0).min(1.0))
 }
 
 /// ∫ |F − G| ÷ SD, where both sides are numbers.
