@@ -38,8 +38,8 @@ pub(crate) enum Fact {
     Has(Vec<bool>),
     /// A day.
     Day(Vec<Option<Moment>>),
-    /// The sum in [`UNIT`]s, and of how many.
-    Number(Vec<(i128, u32)>),
+    /// Sums in parts of one ([`UNIT`]), and of how many numbers.
+    Number(Vec<i128>, Vec<u32>),
 }
 
 /// Parts of one in which numbers are added up.
@@ -54,14 +54,15 @@ impl Fact {
             Wanted::Group(_) => Self::Group(vec![u32::MAX; persons], Vec::new()),
             Wanted::Has(_) => Self::Has(vec![false; persons]),
             Wanted::First(_) | Wanted::Last(_) => Self::Day(vec![None; persons]),
-            Wanted::Number(_) => Self::Number(vec![(0, 0); persons]),
+            Wanted::Number(_) => Self::Number(vec![0; persons], vec![0; persons]),
         }
     }
 
     /// Of persons with one number each.
     #[cfg(test)]
     pub(super) fn numbers(values: &[f64]) -> Self {
-        Self::Number(values.iter().map(|value| ((value * UNIT).round() as i128, 1)).collect())
+        let sums = values.iter().map(|value| (value * UNIT).round() as i128);
+        Self::Number(sums.collect(), vec![1; values.len()])
     }
 
     /// A person's group.
@@ -96,9 +97,9 @@ impl Fact {
     /// A person's mean.
     pub(super) fn number(&self, person: u32) -> Option<f64> {
         match self {
-            Self::Number(of) => {
-                let (sum, count) = of.get(person as usize).copied().filter(|(_, count)| *count > 0)?;
-                Some(sum as f64 / UNIT / f64::from(count))
+            Self::Number(sums, counts) => {
+                let count = counts.get(person as usize).copied().filter(|count| *count > 0)?;
+                Some(*sums.get(person as usize)? as f64 / UNIT / f64::from(count))
             }
             _ => None,
         }
@@ -199,14 +200,12 @@ impl Fold {
                         }
                     }
                 }
-                (Wanted::Number(rows), Fact::Number(of)) => {
+                (Wanted::Number(rows), Fact::Number(sums, counts)) => {
                     let Some(source) = Source::as_it_is(batch, rows.of.column.name) else { continue };
                     matching(rows, table, batch, ways, |row, ways| {
                         let Some(number) = number(rows, &source, row, ways) else { return };
-                        set(of, person(people, row), |(sum, count)| {
-                            *sum += (number * UNIT).round() as i128;
-                            *count += 1;
-                        });
+                        set(sums, person(people, row), |sum| *sum += (number * UNIT).round() as i128);
+                        set(counts, person(people, row), |count| *count += 1);
                     });
                 }
                 _ => {}

@@ -5,7 +5,7 @@ use super::canvas::{Anchor, Canvas, Font, text_width, wrap};
 use super::scale::Scale;
 use super::{Ink, Page};
 use crate::markup::Markup;
-use crate::words::{Lang, measure};
+use crate::words::{self, Lang};
 
 const NAME: Font = Font::bold(15.0);
 const VALUE: Font = Font::plain(14.0);
@@ -81,7 +81,7 @@ fn values(canvas: &mut Canvas, row: &Row, x: &dyn Fn(f64) -> f64, y: f64, (left,
 }
 
 fn figure(estimate: Option<Estimate>) -> String {
-    estimate.map_or_else(|| "—".to_owned(), |estimate| measure(estimate.value))
+    estimate.map_or_else(|| "—".to_owned(), |estimate| words::estimate(estimate.value))
 }
 
 fn legend(canvas: &mut Canvas, lang: Lang, page: Page) -> f64 {

@@ -72,7 +72,7 @@ impl<'d, 'f> Design<'d, 'f> {
 
     /// Counts persons, and those for whom each yes-or-no is a yes.
     fn count(mut self) -> Option<Self> {
-        let is_number = matches!(self.facts.fact(0), Fact::Number(_));
+        let is_number = matches!(self.facts.fact(0), Fact::Number(..));
         let mut yes = vec![0u64; self.terms.len() + 1];
         let mut persons = 0;
         self.each(|row| {
@@ -121,7 +121,7 @@ impl<'d, 'f> Design<'d, 'f> {
             });
             row.extend(values);
             let outcome = match outcome {
-                Fact::Number(_) => outcome.number(person),
+                Fact::Number(..) => outcome.number(person),
                 _ => Some(f64::from(u8::from(outcome.has(person)))),
             };
             if let Some(outcome) = outcome.filter(|_| in_groups && row.len() == self.width()) {

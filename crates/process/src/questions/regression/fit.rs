@@ -84,8 +84,8 @@ mod tests {
         variables: &[Fact],
         fit: fn(&Design<'_, '_>) -> Option<Vec<Coefficient>>,
     ) -> Option<Vec<Coefficient>> {
-        let persons = match (outcome, variables) {
-            (_, [Fact::Number(of), ..]) => of.len() as u32,
+        let persons = match variables {
+            [Fact::Number(of, _), ..] => of.len() as u32,
             _ => 0,
         };
         let facts: Vec<&Fact> = std::iter::once(outcome).chain(variables).collect();

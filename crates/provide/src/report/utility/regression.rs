@@ -4,7 +4,7 @@ use super::{Asked, Seen, groups};
 use crate::chart::intervals::{Estimate, Row};
 use crate::chart::{both_widths, intervals};
 use crate::markup::Markup;
-use crate::words::measure;
+use crate::words;
 use kiban_model::report::utility::{Answer, Coefficient};
 
 const INTERCEPT: &str = "(intercept)";
@@ -61,7 +61,7 @@ pub(super) fn draw(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
     let cell = |own: Option<&Coefficient>| {
         own.map_or_else(
             || "—".to_owned(),
-            |own| format!("{} (SE {})", measure(own.estimate), measure(own.error)),
+            |own| format!("{} (SE {})", words::estimate(own.estimate), words::estimate(own.error)),
         )
     };
     let mut rows: Vec<(String, Vec<String>)> = groups(&own, |own| Some(own.term.as_str()))
