@@ -204,6 +204,7 @@ pub struct AtK {
     pub loss: f64,
     /// The questions' main figures over those who stay, in the order of the questions; `None` where it is not a single figure, or
     /// one over too few.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub figures: Vec<Option<f64>>,
 }
 
