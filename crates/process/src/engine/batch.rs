@@ -4,14 +4,18 @@
 
 use super::ProcessError;
 use crate::Cell;
-use arrow::array::{Array, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use arrow::array::{
+    Array, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
 use kiban_model::tables::{Column, ColumnKind, Table};
 
 /// One column of a batch.
 #[derive(Debug)]
 pub(crate) enum Source<'b> {
     Text(&'b StringArray, ColumnKind),
+    /// Texts by key.
+    Keyed(&'b Int32Array, &'b StringArray, ColumnKind),
     Number(&'b Float64Array),
     Integer(&'b Int64Array),
     Flag(&'b BooleanArray),
@@ -28,7 +32,13 @@ impl<'b> Source<'b> {
             ColumnKind::Number => array.as_primitive_opt::<Float64Type>().map(Source::Number),
             ColumnKind::Integer => array.as_primitive_opt::<Int64Type>().map(Source::Integer),
             ColumnKind::Flag => array.as_boolean_opt().map(Source::Flag),
-            kind => array.as_string_opt::<i32>().map(|array| Source::Text(array, kind)),
+            kind => match array.as_dictionary_opt::<Int32Type>() {
+                Some(keyed) => keyed
+                    .values()
+                    .as_string_opt::<i32>()
+                    .map(|texts| Source::Keyed(keyed.keys(), texts, kind)),
+                None => array.as_string_opt::<i32>().map(|array| Source::Text(array, kind)),
+            },
         });
         found.ok_or(ProcessError::Schema { table: table.name, column: column.name })
     }
@@ -52,6 +62,10 @@ impl<'b> Source<'b> {
             DataType::Float64 => Self::Number(array.as_primitive_opt::<Float64Type>()?),
             DataType::Int64 => Self::Integer(array.as_primitive_opt::<Int64Type>()?),
             DataType::Boolean => Self::Flag(array.as_boolean_opt()?),
+            DataType::Dictionary(..) => {
+                let keyed = array.as_dictionary_opt::<Int32Type>()?;
+                Self::Keyed(keyed.keys(), keyed.values().as_string_opt::<i32>()?, ColumnKind::Text)
+            }
             _ => Self::Text(array.as_string_opt::<i32>()?, ColumnKind::Text),
         })
     }
@@ -60,6 +74,7 @@ impl<'b> Source<'b> {
     pub(super) fn is_void(&self) -> bool {
         match self {
             Self::Text(array, _) => array.null_count() == array.len(),
+            Self::Keyed(keys, ..) => keys.null_count() == keys.len(),
             Self::Number(array) => array.null_count() == array.len(),
             Self::Integer(array) => array.null_count() == array.len(),
             Self::Flag(array) => array.null_count() == array.len(),
@@ -69,6 +84,9 @@ impl<'b> Source<'b> {
     pub(crate) fn cell(&self, row: usize) -> Cell<'b> {
         match self {
             Self::Text(array, kind) if array.is_valid(row) => Cell::from_text(array.value(row), *kind),
+            Self::Keyed(keys, texts, kind) => {
+                keyed(keys, texts, row).map_or(Cell::Empty, |text| Cell::from_text(text, *kind))
+            }
             Self::Number(array) if array.is_valid(row) => Cell::Number(array.value(row)),
             Self::Integer(array) if array.is_valid(row) => Cell::Integer(array.value(row)),
             Self::Flag(array) if array.is_valid(row) => Cell::Flag(array.value(row)),
@@ -80,6 +98,7 @@ impl<'b> Source<'b> {
     pub(crate) fn is_empty(&self, row: usize) -> bool {
         match self {
             Self::Text(array, _) => array.is_null(row),
+            Self::Keyed(keys, texts, _) => keyed(keys, texts, row).is_none(),
             Self::Number(array) => array.is_null(row),
             Self::Integer(array) => array.is_null(row),
             Self::Flag(array) => array.is_null(row),
@@ -89,6 +108,7 @@ impl<'b> Source<'b> {
     pub(crate) fn text(&self, row: usize) -> Option<&'b str> {
         match self {
             Self::Text(array, _) if array.is_valid(row) => Some(array.value(row)),
+            Self::Keyed(keys, texts, _) => keyed(keys, texts, row),
             _ => None,
         }
     }
@@ -100,6 +120,12 @@ impl<'b> Source<'b> {
             _ => None,
         }
     }
+}
+
+/// The text of a row's key. No text is null; a key that is none has no text.
+fn keyed<'b>(keys: &Int32Array, texts: &'b StringArray, row: usize) -> Option<&'b str> {
+    let key = usize::try_from(keys.is_valid(row).then(|| keys.value(row))?).ok()?;
+    (key < texts.len() && texts.is_valid(key)).then(|| texts.value(key))
 }
 
 /// The persons of a batch's rows.

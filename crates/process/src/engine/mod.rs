@@ -5,7 +5,7 @@
 
 mod ask;
 mod attack;
-mod batch;
+pub(crate) mod batch;
 mod coded;
 mod errors;
 mod gates;
@@ -23,7 +23,6 @@ mod suggest;
 mod treated;
 
 pub use attack::{Attacked, WorstPerson, attack};
-pub(crate) use batch::Source;
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
 pub(crate) use persons::{Fact, pipeline_of};

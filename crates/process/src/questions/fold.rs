@@ -6,11 +6,12 @@ use super::reading::{self, Moment, Way};
 use super::selection::{OBSERVATION, Selection};
 use super::{Facts, Question};
 use crate::Cell;
-use crate::engine::Source;
+use crate::engine::batch::Source;
 use arrow::array::RecordBatch;
 use kiban_model::report::utility::{Answer, ReadAs};
 use kiban_model::tables::{Column, Person, Table};
 use std::collections::HashMap;
+use std::fmt;
 
 /// What is wanted of every person's rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +28,7 @@ pub(crate) enum Wanted {
     Number(Selection),
 }
 
-/// What is known of every person.
-#[derive(Debug)]
+/// What is known of every person. `Debug` shows of how many.
 pub(crate) enum Fact {
     /// Nothing was wanted.
     Nothing,
@@ -47,6 +47,19 @@ const UNIT: f64 = 1e9;
 
 /// Numbers above are not added up: no measurement is.
 const MOST: f64 = 1e15;
+
+impl fmt::Debug for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (kind, persons) = match self {
+            Self::Nothing => ("Nothing", 0),
+            Self::Group(of, _) => ("Group", of.len()),
+            Self::Has(of) => ("Has", of.len()),
+            Self::Day(of) => ("Day", of.len()),
+            Self::Number(sums, _) => ("Number", sums.len()),
+        };
+        write!(f, "{kind}({persons})")
+    }
+}
 
 impl Fact {
     fn new(wanted: &Wanted, persons: usize) -> Self {
@@ -107,7 +120,6 @@ impl Fact {
 }
 
 /// The facts of one side, while its rows are read.
-#[derive(Debug)]
 pub(crate) struct Fold {
     persons: u32,
     wanted: Vec<Wanted>,
@@ -322,4 +334,45 @@ fn number(rows: &Selection, source: &Source<'_>, row: usize, ways: &mut [u64]) -
     let read = read.filter(|(number, _)| number.abs() < MOST);
     count(ways, read.map_or(Way::Unread, |(_, way)| way));
     read.map(|(number, _)| number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::support::policy;
+    use arrow::array::{ArrayRef, DictionaryArray, Float64Array, StringArray};
+    use arrow::datatypes::Int32Type;
+    use std::sync::Arc;
+
+    #[test]
+    fn texts_by_key_and_plain_ones_say_the_same() {
+        let policy = policy(
+            "kind = \"pseudonymized\"\nfree_text = \"held-back\"\ncondition.icd10.keep = true\ncondition.start.keep = true\n\
+             [[question]]\ntitle = \"a\"\nprevalence = { of = \"condition.icd10\", starts_with = \"E11\" }\n\
+             [[question]]\ntitle = \"b\"\nsurvival = { from = { of = \"condition.icd10\", starts_with = \"E\" }, to = { of = \
+             \"condition.start\" } }\n",
+        );
+        let codes = [Some("E119"), None, Some("I10"), Some("E119")];
+        let starts = [Some("2020-01-02"), Some("2020-03"), None, Some("2019-12-31")];
+        let folded = |batch: &RecordBatch| {
+            let mut fold = Fold::new(policy.questions(), 3);
+            fold.take("condition", batch, &[0, 1, 1, 2], &|_, _, _| None);
+            let of = |person: u32| {
+                fold.facts.iter().map(|fact| (fact.has(person), fact.day(person))).collect::<Vec<_>>()
+            };
+            (of(0), of(1), of(2), fold.ways.clone())
+        };
+        let plain = |texts: [Option<&str>; 4]| Arc::new(StringArray::from(texts.to_vec())) as ArrayRef;
+        let keyed = |texts: [Option<&str>; 4]| {
+            Arc::new(texts.into_iter().collect::<DictionaryArray<Int32Type>>()) as ArrayRef
+        };
+        let one = RecordBatch::try_from_iter([("icd10", plain(codes)), ("start", plain(starts))]).unwrap();
+        let other = RecordBatch::try_from_iter([("icd10", keyed(codes)), ("start", keyed(starts))]).unwrap();
+        assert_eq!(folded(&one), folded(&other));
+        assert_eq!(folded(&one).0[0], (true, None));
+        // A batch that lacks a column says nothing of it.
+        let numbers = Arc::new(Float64Array::from(vec![1.0; 4])) as ArrayRef;
+        let lacking = RecordBatch::try_from_iter([("days", numbers)]).unwrap();
+        assert!(folded(&lacking).0.iter().all(|fact| *fact == (false, None)));
+    }
 }

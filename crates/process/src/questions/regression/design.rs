@@ -4,7 +4,6 @@ use super::super::fold::Fact;
 use super::super::{Facts, is_small};
 
 /// One term: a variable, or one group of it beside the most frequent.
-#[derive(Debug)]
 enum Term<'f> {
     Number(&'f Fact),
     Has(&'f Fact),
@@ -12,7 +11,6 @@ enum Term<'f> {
 }
 
 /// Which groups of a variable are compared: of fewer than ten persons none.
-#[derive(Debug)]
 struct Grouped<'f> {
     fact: &'f Fact,
     enough: Vec<bool>,
