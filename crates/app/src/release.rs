@@ -148,6 +148,10 @@ impl Operator {
         let committee = making.join("committee-report.html");
         std::fs::write(&committee, report::html(&report, Audience::Committee))
             .map_err(AppError::at(&committee))?;
+        let exact = making.join("committee-report.json");
+        let text =
+            report::json(&report, Audience::Committee).map_err(|e| AppError::Package(e.to_string()))?;
+        std::fs::write(&exact, text).map_err(AppError::at(&exact))?;
         let built = built(&home, kind, &processed, &summary);
         let body = serde_json::json!({
             "project": request.project, "kind": kind, "snapshot": snapshot.name, "policy": policy.hash(), "package": built.digest,
@@ -242,6 +246,7 @@ impl Operator {
             flow: flow(processed, receipts),
             columns: processed.columns.clone(),
             risk: processed.risk.clone(),
+            utility: processed.utility.clone(),
             remarks: processed.remarks.clone(),
         })
     }

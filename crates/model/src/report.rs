@@ -3,7 +3,10 @@
 //! `process` measures it, `provide` draws it; neither knows the other. Everything in it is a count or a rate over people,
 //! never a value of a person, and counts below [`SMALL_CELL`] are shown as such.
 
+pub mod utility;
+
 use serde::{Deserialize, Serialize};
+pub use utility::UtilityReport;
 
 /// Counts of people below this are shown as `10未満` outside the operator (ANO-10).
 pub const SMALL_CELL: u64 = 10;
@@ -51,6 +54,24 @@ pub struct ColumnSummary {
     /// The most frequent values with the number of *persons* who have them, at most 12, each with at least
     /// [`SMALL_CELL`] persons; empty for columns of free text.
     pub frequent: Vec<(String, u64)>,
+    /// Cells by value, until the distance is measured.
+    #[serde(skip)]
+    pub spread: Distribution,
+}
+
+/// Cells by value (分布), for distances: values as hashes, numbers as they are. Never written down; `Debug` shows how many.
+#[derive(Clone, Default, PartialEq)]
+pub struct Distribution {
+    /// (hash, cells), by hash.
+    pub values: Vec<(u64, u64)>,
+    /// (number, cells), ascending; of columns that hold numbers.
+    pub numbers: Vec<(f64, u64)>,
+}
+
+impl std::fmt::Debug for Distribution {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Distribution({})", self.values.len())
+    }
 }
 
 /// What a policy did to one column.
@@ -172,6 +193,9 @@ pub struct ReleaseReport {
     pub columns: Vec<ColumnChange>,
     /// Risk.
     pub risk: RiskReport,
+    /// Whether what remains is still true.
+    #[serde(default)]
+    pub utility: UtilityReport,
     /// What a reader must know besides: warnings, small numbers, what could not be checked.
     pub remarks: Vec<Bilingual>,
 }

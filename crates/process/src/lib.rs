@@ -10,6 +10,7 @@
 //! - [`transforms`]: one file a transform, one visible list ([`transforms::ALL`]).
 //! - [`models`]: privacy models over persons and lives, each a word of the policy.
 //! - [`risk`]: group sizes, simulated attackers and their ceilings. [`utility`]: columns before and after.
+//! - [`questions`]: what the product is wanted for, asked before and after.
 //! - [`engine`]: plan, measure, transform, emit.
 //! - [`search`]: the generalisation that keeps a requirement and loses least. [`flat`]: any flat table with a policy of its own.
 //!
@@ -50,6 +51,7 @@ pub mod models;
 mod pairs;
 pub mod policy;
 mod pseudonyms;
+pub mod questions;
 pub mod risk;
 pub mod search;
 pub mod transforms;

@@ -1,5 +1,7 @@
 //! A fictional release that the tests of this crate share.
 
+mod utility;
+
 use kiban_model::report::{
     Attack, Bilingual, ColumnChange, ColumnSummary, FlowStep, GroupSizes, ModelFinding, ReleaseReport,
     RiskReport,
@@ -23,6 +25,7 @@ pub(crate) fn report() -> ReleaseReport {
         flow: flow(),
         columns: columns(),
         risk: risk(),
+        utility: utility::utility(),
         remarks: vec![
             both(
                 "自由記載の経過記録 312 件は、個人が特定されないことを確かめられなかったため、提供していません。",
@@ -174,7 +177,7 @@ fn columns() -> Vec<ColumnChange> {
         distinct,
         mean: Some(mean),
         deviation: Some(deviation),
-        frequent: Vec::new(),
+        ..Default::default()
     };
     let months = &[("1951-04", 31), ("1948-11", 29), ("1955-02", 27), ("1949-07", 26), ("1960-01", 22)];
     vec![

@@ -55,9 +55,27 @@ pub(crate) fn of_hundred(rate: f64, lang: Lang) -> String {
     }
 }
 
+/// An estimate: small ones to three digits rather than as a power of ten, for coefficients stand beside one another.
+pub(crate) fn estimate(value: f64) -> String {
+    let size = value.abs();
+    if (1e-4..0.1).contains(&size) {
+        let decimals = (2.0 - size.log10().floor()) as usize;
+        return format!("{value:.decimals$}");
+    }
+    measure(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn estimates_are_no_powers_of_ten() {
+        assert_eq!(
+            [0.09, -0.0077, 0.000_123_4, 1.21].map(estimate),
+            ["0.0900", "-0.00770", "0.000123", "1.21"]
+        );
+    }
 
     #[test]
     fn rates_read_as_people() {

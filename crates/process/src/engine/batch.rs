@@ -7,12 +7,12 @@ use crate::Cell;
 use arrow::array::{
     Array, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
 };
-use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
+use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
 use kiban_model::tables::{Column, ColumnKind, Table};
 
 /// One column of a batch.
 #[derive(Debug)]
-pub(super) enum Source<'b> {
+pub(crate) enum Source<'b> {
     Text(&'b StringArray, ColumnKind),
     /// Texts by key.
     Keyed(&'b Int32Array, &'b StringArray, ColumnKind),
@@ -55,6 +55,21 @@ impl<'b> Source<'b> {
         }
     }
 
+    /// A column as it stands in a batch, by the batch's own type: of a canonical table or of a product.
+    pub(crate) fn as_it_is(batch: &'b RecordBatch, name: &str) -> Option<Self> {
+        let array = batch.column_by_name(name)?;
+        Some(match array.data_type() {
+            DataType::Float64 => Self::Number(array.as_primitive_opt::<Float64Type>()?),
+            DataType::Int64 => Self::Integer(array.as_primitive_opt::<Int64Type>()?),
+            DataType::Boolean => Self::Flag(array.as_boolean_opt()?),
+            DataType::Dictionary(..) => {
+                let keyed = array.as_dictionary_opt::<Int32Type>()?;
+                Self::Keyed(keyed.keys(), keyed.values().as_string_opt::<i32>()?, ColumnKind::Text)
+            }
+            _ => Self::Text(array.as_string_opt::<i32>()?, ColumnKind::Text),
+        })
+    }
+
     /// Whether no row has a value.
     pub(super) fn is_void(&self) -> bool {
         match self {
@@ -66,7 +81,7 @@ impl<'b> Source<'b> {
         }
     }
 
-    pub(super) fn cell(&self, row: usize) -> Cell<'b> {
+    pub(crate) fn cell(&self, row: usize) -> Cell<'b> {
         match self {
             Self::Text(array, kind) if array.is_valid(row) => Cell::from_text(array.value(row), *kind),
             Self::Keyed(keys, texts, kind) => {
@@ -79,7 +94,18 @@ impl<'b> Source<'b> {
         }
     }
 
-    pub(super) fn text(&self, row: usize) -> Option<&'b str> {
+    /// Whether a row has no value.
+    pub(crate) fn is_empty(&self, row: usize) -> bool {
+        match self {
+            Self::Text(array, _) => array.is_null(row),
+            Self::Keyed(keys, texts, _) => keyed(keys, texts, row).is_none(),
+            Self::Number(array) => array.is_null(row),
+            Self::Integer(array) => array.is_null(row),
+            Self::Flag(array) => array.is_null(row),
+        }
+    }
+
+    pub(crate) fn text(&self, row: usize) -> Option<&'b str> {
         match self {
             Self::Text(array, _) if array.is_valid(row) => Some(array.value(row)),
             Self::Keyed(keys, texts, _) => keyed(keys, texts, row),
@@ -87,7 +113,7 @@ impl<'b> Source<'b> {
         }
     }
 
-    pub(super) fn number(&self, row: usize) -> Option<f64> {
+    pub(crate) fn number(&self, row: usize) -> Option<f64> {
         match self {
             Self::Number(array) if array.is_valid(row) => Some(array.value(row)),
             Self::Integer(array) if array.is_valid(row) => Some(array.value(row) as f64),

@@ -3,8 +3,9 @@
 //! Nothing reaches the sink before suppression is within its limit, every table has been read once without trouble, and
 //! the product's person rows have been counted again. A failure leaves the pseudonyms as they were.
 
+mod ask;
 mod attack;
-mod batch;
+pub(crate) mod batch;
 mod coded;
 mod errors;
 mod gates;
@@ -30,8 +31,9 @@ pub(crate) use persons::{Fact, pipeline_of};
 use crate::models::{Classes, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
+use crate::utility::distance;
 use arrow::array::RecordBatch;
-use kiban_model::report::{Bilingual, ColumnChange, RiskReport};
+use kiban_model::report::{Bilingual, ColumnChange, RiskReport, UtilityReport};
 use plan::Plan;
 
 /// The people whose records a run reads: canonical tables, joined to persons.
@@ -81,6 +83,8 @@ pub struct Processed {
     pub risk: RiskReport,
     /// Column by column, for every column of the tables that leave.
     pub columns: Vec<ColumnChange>,
+    /// Whether what remains is still true.
+    pub utility: UtilityReport,
     /// Persons read.
     pub persons_in: u64,
     /// Persons in the product.
@@ -110,15 +114,26 @@ pub fn process(
     secret: &[u8; 32],
     sink: &mut dyn FnMut(&OutputTable, RecordBatch) -> Result<(), SinkError>,
 ) -> Result<Processed, ProcessError> {
-    let Plan { keys, persons, release, measured, next, risk, classes, exceeded, .. } =
+    let Plan { keys, persons, release, measured, shown, next, risk, classes, exceeded, .. } =
         plan::plan(policy, tables, pseudonyms, seed, secret)?;
     if !exceeded.is_empty() {
         return Err(ProcessError::Ceiling { exceeded });
     }
     let persons_out = persons.len() as u64 - risk.suppressed;
+    let before = ask::before(policy, tables, &persons, &keys)?;
+    let answers = ask::Answers::of(policy, &before, &release);
+    let utility =
+        UtilityReport { along_k: ask::along_k(policy, &persons, &shown, &before), ..Default::default() };
+    drop((before, shown));
+    let mut watch = ask::Watch::new(policy, &persons, &release);
+    let mut sink = |output: &OutputTable, batch: RecordBatch| {
+        watch.iter_mut().for_each(|watch| watch.see(output, &batch));
+        sink(output, batch)
+    };
     let mut processed = Processed {
         risk,
         columns: Vec::new(),
+        utility,
         persons_in: persons.len() as u64,
         persons_out,
         classes,
@@ -146,10 +161,17 @@ pub fn process(
         } else {
             run.run(tables, rows, whose, &mut |batch| sink(&output, batch))?;
         }
-        let finished = run.finish();
+        let mut finished = run.finish();
+        processed.utility.distances.extend(finished.columns.iter().filter_map(distance::distance));
+        for change in &mut finished.columns {
+            (change.before.spread, change.after.spread) = Default::default();
+        }
         processed.columns.extend(finished.columns);
         processed.remarks.extend(finished.remarks);
         processed.rows.push(finished.rows);
+    }
+    if let Some(watch) = watch {
+        processed.utility.questions = watch.reports(policy, &answers);
     }
     *pseudonyms = next;
     Ok(processed)

@@ -3,7 +3,7 @@
 use super::lives::Lives;
 use super::measure::{self, Measured};
 use super::persons::{Persons, Release};
-use super::{ProcessError, ShownColumn, Tables, gates, suggest};
+use super::{ProcessError, Shown, ShownColumn, Tables, gates, suggest};
 use crate::keys::Keys;
 use crate::models::{Attribute, ReleaseClasses};
 use crate::policy::Policy;
@@ -17,6 +17,8 @@ pub(super) struct Plan<'p> {
     pub(super) persons: Persons,
     pub(super) release: Release,
     pub(super) measured: Measured<'p>,
+    /// The quasi-identifiers of everybody, as the product would show them.
+    pub(super) shown: Shown,
     pub(super) next: Pseudonyms,
     pub(super) risk: RiskReport,
     pub(super) classes: ReleaseClasses,
@@ -84,5 +86,5 @@ pub(super) fn plan<'p>(
         models: findings,
     };
     let classes = persons.pseudonymous(&next, |person| after.of(person));
-    Ok(Plan { keys, persons, release, measured, next, risk, classes, tried, exceeded })
+    Ok(Plan { keys, persons, release, measured, shown, next, risk, classes, tried, exceeded })
 }

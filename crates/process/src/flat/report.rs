@@ -3,6 +3,7 @@
 use super::{Plan, TablePolicy};
 use crate::search::local::Grouping;
 use crate::search::{Aggregation, Key, Optimum, mean};
+use kiban_model::report::utility::AtK;
 use serde::Serialize;
 
 /// A quasi-identifier in the product.
@@ -47,6 +48,8 @@ pub struct FlatReport {
     pub limit: u64,
     /// How often combinations were counted.
     pub counted: u64,
+    /// What other values of k would cost at the levels chosen (by the arithmetic mean, k alone deciding); empty for local recoding.
+    pub along_k: Vec<AtK>,
     /// Columns of the table that are not released.
     pub dropped: Vec<String>,
 }
@@ -61,6 +64,7 @@ impl FlatReport {
         report.smallest_class = optimum.smallest_class;
         report.suppressed = optimum.suppressed_rows;
         report.counted = optimum.counted;
+        report.along_k.clone_from(&optimum.along_k);
         report
     }
 
@@ -99,6 +103,7 @@ impl FlatReport {
             suppressed: 0,
             limit: 0,
             counted: 0,
+            along_k: Vec::new(),
             dropped: Vec::new(),
         }
     }

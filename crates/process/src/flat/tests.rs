@@ -250,6 +250,32 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn the_curve_along_k_is_what_counting_the_product_says(rows in proptest::collection::vec((0usize..5, 0usize..3), 2..150), k in 2u64..6, limit in 0.0..0.4f64) {
+        let row = |(age, town): &(usize, usize)| format!("{},{},x\n", ["30", "31", "35", "42", "47"][*age], ["a", "b", "c"][*town]);
+        let table: String = rows.iter().map(row).collect();
+        let text = format!("[protect]\nk_anonymity = {k}\nsuppression_limit = {limit:.3}\n");
+        let Ok((report, product)) = run(&format!("age,town,note\n{table}"), &policy(&text)) else { return Ok(()) };
+        let own = &report.along_k[k as usize - 1];
+        prop_assert_eq!((report.along_k.len(), own.k, own.suppressed), (50, k, report.suppressed));
+        prop_assert!((own.loss - report.loss_arithmetic).abs() < 1e-9);
+        let mut sizes: BTreeMap<Vec<String>, u64> = BTreeMap::new();
+        for row in cells(&product).iter().filter(|row| row[..2].iter().any(|value| value != "*") || report.suppressed == 0) {
+            *sizes.entry(row[..2].to_vec()).or_default() += 1;
+        }
+        for at in report.along_k.iter().filter(|at| at.k >= k) {
+            let gone: u64 = sizes.values().filter(|size| **size < at.k).sum();
+            prop_assert_eq!(at.suppressed, report.suppressed + gone);
+            let left: Vec<u64> = sizes.values().copied().filter(|size| *size >= at.k).collect();
+            let highest = left.iter().min().map_or(0.0, |smallest| 1.0 / *smallest as f64);
+            let average = if left.is_empty() { 0.0 } else { left.len() as f64 / left.iter().sum::<u64>() as f64 };
+            prop_assert!((at.highest_risk - highest).abs() < 1e-12 && (at.average_risk - average).abs() < 1e-12);
+        }
+        prop_assert!(report.along_k.windows(2).all(|pair| pair[0].loss <= pair[1].loss + 1e-12));
+    }
+}
+
 #[test]
 fn a_table_of_many_blocks_is_one_table() {
     let rows = 3_000;

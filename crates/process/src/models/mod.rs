@@ -24,6 +24,7 @@ pub use earlier_releases::ReleaseClasses;
 pub use km_anonymity::KmAnonymity;
 pub use population::Population;
 pub use small_providers::SmallProviders;
+pub(crate) use uniqueness::ln_gamma;
 
 use crate::policy::{Node, Protect, Reader};
 use crate::risk::{ceilings, trajectories};

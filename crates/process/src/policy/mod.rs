@@ -19,6 +19,7 @@ pub use reference::reference_markdown;
 
 pub(crate) use parse::not_toml;
 
+use crate::questions::Question;
 use crate::transforms::{ColumnOf, Pipeline};
 use kiban_model::tables::{Column, Table};
 use std::io;
@@ -154,6 +155,7 @@ pub struct Policy {
     protect: Protect,
     id: IdFormat,
     date_style: DateStyle,
+    questions: Vec<Question>,
 }
 
 impl Policy {
@@ -207,6 +209,11 @@ impl Policy {
     /// How pseudonyms look.
     pub const fn id(&self) -> &IdFormat {
         &self.id
+    }
+
+    /// What the product is asked, before and after.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
     }
 
     /// How dates are written.

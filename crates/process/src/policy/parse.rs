@@ -6,6 +6,7 @@ use super::{
     ColumnPolicy, DateStyle, IdFormat, ItemPolicy, Kind, Policy, Protect, TablePolicy, UnnamedItems, check,
     protect,
 };
+use crate::questions;
 use crate::transforms::{self, ColumnOf, Pipeline, Treatment};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::{ColumnKind, TABLES, Table, table};
@@ -52,6 +53,7 @@ pub(super) fn policy(
         }
         tables.push(read_table(table, &fields, all_date.as_ref(), &mut reader));
     }
+    let questions = questions::read(&root, &tables, &mut reader);
     let mut draft = Draft {
         kind: kind.unwrap_or(Kind::Anonymized),
         kind_span,
@@ -73,7 +75,7 @@ pub(super) fn policy(
             .columns
             .sort_by_key(|c| table.table.all_columns().position(|known| known.name == c.column.name));
     }
-    Ok(Policy { kind, title, hash, hierarchies, tables, protect, id, date_style })
+    Ok(Policy { kind, title, hash, hierarchies, tables, protect, id, date_style, questions })
 }
 
 pub(crate) fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> PolicyErrors {
@@ -87,7 +89,7 @@ pub(crate) fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> 
     }
 }
 
-const SETTINGS: [&str; 6] = ["kind", "title", "free_text", "protect", "output", "all"];
+const SETTINGS: [&str; 7] = ["kind", "title", "free_text", "protect", "output", "all", "question"];
 
 fn check_sections(root: &Fields<'_>, reader: &mut Reader<'_>) {
     for (name, span, _) in root.with_places() {

@@ -159,7 +159,8 @@ impl<'a, K: Key> Search<'a, K> {
         }
     }
 
-    fn suppress(&self, key: K, rows: u64, node: &[u8], judged: &mut Judged) {
+    /// What is lost where the rows of a class go.
+    pub(super) fn suppress(&self, key: K, rows: u64, node: &[u8], judged: &mut Judged) {
         judged.suppressed += rows;
         for ((column, level), extra) in self.space.columns.iter().zip(node).zip(&mut judged.extra) {
             let group = key.code(column.shift, column.mask) as usize;

@@ -5,6 +5,7 @@
 //! Loss is the share of a hierarchy's leaves under what is released (Iyengar 2002), over columns as ARX aggregates it.
 //! Neither weakens a requirement: what cannot be kept within the limit of suppression has no result.
 
+mod along_k;
 mod combinations;
 mod counter;
 mod key;
@@ -20,7 +21,9 @@ pub(crate) use key::{Key, mix};
 pub use requirement::{KAnonymity, Requirement};
 pub use space::{Aggregation, Column, Level, Node, mean};
 
+use along_k::BySize;
 use counter::Pool;
+use kiban_model::report::utility::AtK;
 use rayon::prelude::*;
 use space::{Space, Steps};
 use std::sync::Arc;
@@ -91,6 +94,8 @@ pub(crate) struct Optimum<K: Key> {
     pub(crate) smallest_class: u64,
     /// How often combinations were counted.
     pub(crate) counted: u64,
+    /// What other values of k would cost at the node.
+    pub(crate) along_k: Vec<AtK>,
     /// Classes that go, by their key at the node.
     pub(crate) suppressed: Counter<K>,
 }
@@ -171,12 +176,16 @@ pub(crate) fn full_domain<K: Key>(
         classes: 0,
         smallest_class: 0,
         counted: found.counted,
+        along_k: Vec::new(),
         suppressed: Counter::new(Vec::new(), 0, whole),
         node: best.node,
     };
     let search = lattice.search(question);
-    table.count(space, &optimum.node.clone(), whole, &Pool::default(), &mut |classes, _| {
+    let node = optimum.node.clone();
+    let mut by_size = BySize::new(node.len());
+    table.count(space, &node, whole, &Pool::default(), &mut |classes, _| {
         search.each_class(classes, &mut |key, rows, stays| {
+            by_size.add(rows, |lost| search.suppress(key, rows, &node, lost));
             if stays {
                 optimum.classes += 1;
                 let smallest = optimum.smallest_class;
@@ -187,6 +196,7 @@ pub(crate) fn full_domain<K: Key>(
         });
         true
     });
+    optimum.along_k = by_size.curve(space, &node);
     Ok(optimum)
 }
 

@@ -73,7 +73,7 @@ pub(super) struct Steps {
     floor: Vec<u64>,
     /// Bits of information in the column, by level; only ever a hint where to look first.
     entropy: Vec<f64>,
-    weight: f64,
+    pub(super) weight: f64,
 }
 
 impl Steps {
@@ -202,6 +202,13 @@ impl Space {
             self.aggregation,
             self.columns.iter().zip(lost).map(|(c, lost)| (c.loss(lost, self.rows), c.weight)),
         )
+    }
+
+    /// Each column's loss at a node where rows go that no requirement asks for: `extra` leaves beyond what its values cost.
+    pub(super) fn losses_without(&self, node: &[u8], extra: &[u64]) -> Vec<f64> {
+        let columns = self.columns.iter().zip(node).zip(extra);
+        let lost = |column: &Steps, level: u8| column.marginal.get(usize::from(level)).copied().unwrap_or(0);
+        columns.map(|((c, level), extra)| c.loss(lost(c, *level) + extra, self.rows)).collect()
     }
 
     /// Each column's loss at a node.

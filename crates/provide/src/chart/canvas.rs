@@ -143,6 +143,33 @@ impl Canvas {
         self.0.element("path", &[("d", d.as_str()), ("fill", fill), ("stroke", stroke)], |_| {});
     }
 
+    /// Straight lines from point to point.
+    pub(crate) fn polyline(&mut self, points: &[(f64, f64)], stroke: &str, width: &str, dash: &str) {
+        let points: Vec<String> =
+            points.iter().map(|(x, y)| format!("{},{}", number(*x), number(*y))).collect();
+        let points = points.join(" ");
+        let look = [
+            ("points", points.as_str()),
+            ("fill", "none"),
+            ("stroke", stroke),
+            ("stroke-width", width),
+            ("stroke-dasharray", dash),
+        ];
+        self.0.element("polyline", &look, |_| {});
+    }
+
+    /// A field between points.
+    pub(crate) fn outline(&mut self, points: &[(f64, f64)], fill: &str) {
+        let commands: Vec<(char, [f64; 2])> = points
+            .iter()
+            .enumerate()
+            .map(|(at, (x, y))| (if at == 0 { 'M' } else { 'L' }, [*x, *y]))
+            .collect();
+        let commands: Vec<(char, &[f64])> =
+            commands.iter().map(|(c, place)| (*c, place.as_slice())).collect();
+        self.path(&commands, fill, "none");
+    }
+
     /// One line of text on a baseline.
     pub(crate) fn text(&mut self, (x, y): (f64, f64), anchor: Anchor, font: Font, text: &str) {
         let (x, y, size) = (number(x), number(y), number(font.size));
@@ -219,6 +246,11 @@ pub(crate) fn number(x: f64) -> String {
 /// `part` of `whole` as a share between 0 and 1; 0 where there is no whole.
 pub(crate) fn share(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { (part as f64 / whole as f64).min(1.0) }
+}
+
+/// A rate between 0 and 1; 0 for what is no number.
+pub(crate) fn unit(rate: f64) -> f64 {
+    if rate.is_finite() { rate.clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// Width of a text, reckoned generously: full width for Japanese, about 0.6 for Latin.

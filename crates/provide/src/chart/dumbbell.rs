@@ -1,7 +1,7 @@
 //! Rates before and after (加工前後の確率): a hollow ring, an arrow line, a filled dot. For simulated attackers and for the
 //! highest and average risk.
 
-use super::canvas::{Anchor, Canvas, Font, wrap};
+use super::canvas::{Anchor, Canvas, Font, unit, wrap};
 use super::{Ink, Page};
 use crate::markup::Markup;
 use crate::words::{Lang, percent};
@@ -87,10 +87,6 @@ fn legend(canvas: &mut Canvas, lang: Lang) -> f64 {
 fn scale_end(rows: &[Row]) -> f64 {
     let most = rows.iter().flat_map(|r| [unit(r.before), unit(r.after)]).fold(0.0, f64::max);
     [0.01, 0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8].into_iter().find(|end| most <= *end).unwrap_or(1.0)
-}
-
-fn unit(rate: f64) -> f64 {
-    if rate.is_finite() { rate.clamp(0.0, 1.0) } else { 0.0 }
 }
 
 fn describe(rows: &[Row], lang: Lang) -> String {

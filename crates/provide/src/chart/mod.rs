@@ -4,12 +4,17 @@
 //! it, and every drawing has a title and a description that a screen reader speaks. Each is drawn twice, for wide and for
 //! narrow screens, because text that is scaled down with a drawing cannot be read (WCAG 1.4.4, 1.4.10).
 
+pub(crate) mod along_k;
 mod canvas;
 pub(crate) mod dumbbell;
 pub(crate) mod flow;
 pub(crate) mod frequent;
 pub(crate) mod group_sizes;
+pub(crate) mod intervals;
+pub(crate) mod ranked;
+pub(crate) mod scale;
 pub(crate) mod stacked;
+pub(crate) mod survival;
 #[cfg(test)]
 mod svg_check;
 

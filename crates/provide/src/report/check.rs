@@ -1,6 +1,7 @@
 //! Refuses reports that state the impossible: a drawing of them would be a lie that looks like a fact.
 
-use kiban_model::report::{GroupSizes, ReleaseReport};
+use kiban_model::report::utility::Answer;
+use kiban_model::report::{GroupSizes, ReleaseReport, UtilityReport};
 
 /// What a report states that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +41,12 @@ pub fn check(report: &ReleaseReport) -> Result<(), Fault> {
     if attacks.chain(rates).chain(intervals).chain(ceilings).any(|rate| !(0.0..=1.0).contains(&rate)) {
         return Err(Fault::Probability);
     }
+    if utility_rates(&report.utility).any(|rate| !(0.0..=1.0).contains(&rate)) {
+        return Err(Fault::Probability);
+    }
+    if utility_measures(&report.utility).any(|figure| !figure.is_finite()) {
+        return Err(Fault::Measure);
+    }
     let summaries = report.columns.iter().flat_map(|c| [&c.before, &c.after]);
     let figures = risk.models.iter().flat_map(|m| [m.before, m.after]);
     if summaries.flat_map(|s| [s.mean, s.deviation]).chain(figures).flatten().any(|x| !x.is_finite()) {
@@ -52,6 +59,40 @@ pub fn check(report: &ReleaseReport) -> Result<(), Fault> {
         return Err(Fault::Dropped);
     }
     Ok(())
+}
+
+/// All sides of all questions.
+fn answers(utility: &UtilityReport) -> impl Iterator<Item = &Answer> {
+    utility.questions.iter().flat_map(|question| [&question.everyone, &question.released, &question.after])
+}
+
+fn utility_rates(utility: &UtilityReport) -> impl Iterator<Item = f64> {
+    let along = utility.along_k.iter().flat_map(|at| [at.share, at.highest_risk, at.average_risk, at.loss]);
+    let shares = answers(utility).flat_map(|answer| match answer {
+        Answer::Prevalence { groups } => groups.iter().filter_map(|own| own.share).collect::<Vec<_>>(),
+        Answer::Survival { groups, .. } => {
+            let points = groups.iter().flat_map(|curve| &curve.points);
+            points.flat_map(|point| [point.survival, point.low, point.high]).collect()
+        }
+        Answer::Sequences { sequences, .. } => sequences.iter().filter_map(|own| own.share).collect(),
+        _ => Vec::new(),
+    });
+    along.chain(shares).chain(utility.distances.iter().map(|distance| distance.total_variation))
+}
+
+fn utility_measures(utility: &UtilityReport) -> impl Iterator<Item = f64> {
+    answers(utility).flat_map(|answer| match answer {
+        Answer::Mean { groups } => {
+            groups.iter().flat_map(|own| [own.mean, own.deviation, own.median]).flatten().collect::<Vec<_>>()
+        }
+        Answer::Survival { groups, .. } => {
+            groups.iter().flat_map(|own| [own.restricted_mean, own.restricted_error]).flatten().collect()
+        }
+        Answer::Regression { coefficients, .. } => {
+            coefficients.iter().flat_map(|own| [own.estimate, own.error]).collect()
+        }
+        _ => Vec::new(),
+    })
 }
 
 fn agrees(groups: &GroupSizes) -> bool {

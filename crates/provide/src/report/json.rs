@@ -3,8 +3,12 @@
 //! For the committee it is [`ReleaseReport`] as it is. For a recipient counts become the text people see (`"under 10"`) or
 //! tens, and the seed and the values before treatment are absent; see [`crate::audience`].
 
+use super::utility::outside;
 use crate::audience::{Audience, Shown};
-use kiban_model::report::{ColumnChange, ColumnSummary, FlowStep, GroupSizes, ReleaseReport, SMALL_CELL};
+use kiban_model::report::utility::QuestionReport;
+use kiban_model::report::{
+    ColumnChange, ColumnSummary, FlowStep, GroupSizes, ReleaseReport, SMALL_CELL, UtilityReport,
+};
 use serde_json::{Map, Value, json};
 
 /// The text of `report.json`.
@@ -27,6 +31,7 @@ fn guard(report: &ReleaseReport, fields: &mut Map<String, Value>) {
     fields.insert("counts".to_owned(), json!("rounded to tens; \"under 10\" below"));
     fields.insert("flow".to_owned(), report.flow.iter().map(step).collect());
     fields.insert("columns".to_owned(), report.columns.iter().map(column).collect());
+    fields.insert("utility".to_owned(), utility(&report.utility));
     if let Some(risk) = fields.get_mut("risk").and_then(Value::as_object_mut) {
         risk.insert("before".to_owned(), groups(&report.risk.before));
         risk.insert("after".to_owned(), groups(&report.risk.after));
@@ -95,6 +100,24 @@ fn column(change: &ColumnChange) -> Value {
         "after": summary(&change.after, true),
         "dropped": change.dropped,
     })
+}
+
+/// Neither everybody's records nor the curve along k nor distances go out; figures from before are as coarse as ten
+/// people make them.
+fn utility(utility: &UtilityReport) -> Value {
+    let question = |question: &QuestionReport| {
+        let read_as =
+            question.read_as.iter().map(|read| json!({ "how": read.how, "cells": number(read.cells) }));
+        json!({
+            "title": question.title,
+            "asked": question.asked,
+            "by": question.by,
+            "released": outside::of_original(&question.released),
+            "after": outside::of_product(&question.after),
+            "read_as": read_as.collect::<Value>(),
+        })
+    };
+    json!({ "questions": utility.questions.iter().map(question).collect::<Value>() })
 }
 
 fn summary(summary: &ColumnSummary, values: bool) -> Value {

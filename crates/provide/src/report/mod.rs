@@ -13,6 +13,7 @@ mod risk;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod utility;
 
 use crate::Audience;
 use kiban_model::report::ReleaseReport;

@@ -1,6 +1,6 @@
 //! The page around the sections: both languages one after the other, one of them shown, and the facts at the end.
 
-use super::{columns, models, risk, summary};
+use super::{columns, models, risk, summary, utility};
 use crate::Audience;
 use crate::chart::{both_widths, flow};
 use crate::markup::Markup;
@@ -104,6 +104,7 @@ fn body(m: &mut Markup, report: &ReleaseReport, audience: Audience, lang: Lang) 
     if !report.risk.models.is_empty() {
         m.element("section", &[], |m| models::section(m, report, audience, lang));
     }
+    utility::sections(m, report, audience, lang);
     m.element("section", &[], |m| columns::section(m, report, audience, lang));
     facts(m, report, audience, lang);
 }

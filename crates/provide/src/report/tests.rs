@@ -1,5 +1,6 @@
 use super::*;
 use crate::fixture;
+use kiban_model::report::utility::Answer;
 use kiban_model::report::{Bilingual, GroupSizes, RiskReport};
 
 #[test]
@@ -85,6 +86,13 @@ fn a_recipient_learns_neither_seed_nor_small_counts_nor_values_before() {
         assert!(!page.contains(secret) && !text.contains(secret), "{secret}");
     }
     assert!(page.contains("10人未満") && text.contains("under 10"));
+    // Neither everybody's answers nor the curve along k nor distances; figures from before are coarse, those of the product exact.
+    for secret in ["守りを強めると", "分布の隔たり", "加工前（全員）", "along_k", "\"everyone\"", "distances"]
+    {
+        assert!(!page.contains(secret) && !text.contains(secret), "{secret}");
+    }
+    assert!(!text.contains("6.91") && !text.contains("7.14"));
+    assert!(page.contains("6.67") && text.contains("6.87") && text.contains("\"at_risk\": 400"));
     assert!(
         page.contains("l-多様性(種類)") && text.contains("at least 3") && !text.contains("\"suppressed\": 7")
     );
@@ -137,6 +145,13 @@ fn impossible_reports_are_refused() {
     assert_eq!(refused(|r| r.risk.attacks[0].success_after = 1.5), Err(Fault::Probability));
     assert_eq!(refused(|r| r.risk.before.average_risk = f64::NAN), Err(Fault::Probability));
     assert_eq!(refused(|r| r.columns[4].before.mean = Some(f64::INFINITY)), Err(Fault::Measure));
+    assert_eq!(refused(|r| r.utility.along_k[3].loss = 1.2), Err(Fault::Probability));
+    let not_a_number = |r: &mut ReleaseReport| {
+        if let Answer::Mean { groups } = &mut r.utility.questions[1].after {
+            groups[0].mean = Some(f64::NAN);
+        }
+    };
+    assert_eq!(refused(not_a_number), Err(Fault::Measure));
     assert_eq!(refused(|r| r.risk.after.smallest = 9), Err(Fault::Groups));
     assert_eq!(refused(|r| r.risk.before.unique = 0), Err(Fault::Groups));
     assert_eq!(refused(|r| r.columns[0].dropped = true), Err(Fault::Dropped));
@@ -146,7 +161,7 @@ fn impossible_reports_are_refused() {
 fn a_report_of_nothing_is_still_a_page() {
     let mut report = fixture::report();
     (report.flow, report.columns, report.remarks) = (Vec::new(), Vec::new(), Vec::new());
-    report.risk = RiskReport::default();
+    (report.risk, report.utility) = Default::default();
     assert_eq!(check(&report), Ok(()));
     assert!(html(&report, Audience::Recipient).contains("数の流れは記録されていません"));
 }

@@ -1,7 +1,7 @@
 //! The logarithm of the gamma function, which the standard library does not have.
 
 /// ln Γ(x) for x > 0: the recurrence up to 10, then Stirling's series (Abramowitz and Stegun 6.1.41), good to 14 digits.
-pub(super) fn ln_gamma(mut x: f64) -> f64 {
+pub(crate) fn ln_gamma(mut x: f64) -> f64 {
     let mut below = 1.0;
     while x < 10.0 {
         below *= x;

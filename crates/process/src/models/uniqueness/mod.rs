@@ -10,6 +10,8 @@ mod pitman;
 mod snb;
 mod zayatz;
 
+pub(crate) use gamma::ln_gamma;
+
 use super::{Model, Scene, Word};
 use crate::policy::{Node, Protect, Reader};
 use crate::transforms::required;

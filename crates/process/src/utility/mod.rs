@@ -1,7 +1,10 @@
-//! Utility: what a column looked like before, and what is left of it after.
+//! Utility: what a column looked like before, and what is left of it after; how far it moved; what other values of k would cost.
 //!
 //! It shows a value only where at least [`SMALL_CELL`] persons have it, and a mean only over as many cells; free text shows
 //! neither (ANO-10). Sums run over distinct values in their order, so that they do not depend on the order of rows.
+
+pub(crate) mod along_k;
+pub(crate) mod distance;
 
 use kiban_model::report::{ColumnSummary, SMALL_CELL};
 use kiban_model::tables::ColumnKind;
@@ -62,11 +65,14 @@ impl Tally {
             numbers.iter().map(|(number, rows)| number * *rows as f64).sum::<f64>() / count.max(1) as f64;
         let squares: f64 = numbers.iter().map(|(number, rows)| (number - mean).powi(2) * *rows as f64).sum();
         let enough = count >= SMALL_CELL;
+        let values = met().map(|(code, count)| (value(code).0, count.rows));
+        let spread = distance::spread(values, numbers);
         ColumnSummary {
             filled: met().map(|(_, count)| count.rows).sum(),
             distinct: met().count() as u64,
             mean: enough.then_some(mean),
             deviation: enough.then(|| (squares / (count - 1) as f64).sqrt()),
+            spread,
             frequent: frequent
                 .into_iter()
                 .map(|(code, people)| (value(code).0.into_owned(), people))
