@@ -2,6 +2,7 @@
 
 mod attackers;
 mod golden;
+mod measured;
 mod products;
 mod properties;
 mod protection;

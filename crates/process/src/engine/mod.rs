@@ -17,6 +17,7 @@ mod persons;
 mod plan;
 mod remarks;
 mod rows;
+mod settle;
 mod shown;
 mod suggest;
 mod treated;
@@ -109,8 +110,10 @@ pub fn process(
     secret: &[u8; 32],
     sink: &mut dyn FnMut(&OutputTable, RecordBatch) -> Result<(), SinkError>,
 ) -> Result<Processed, ProcessError> {
+    let (policy, staying) = plan::who_stays(policy, tables, pseudonyms, seed, secret)?;
+    let policy = &*policy;
     let Plan { keys, persons, release, measured, next, risk, classes, exceeded, .. } =
-        plan::plan(policy, tables, pseudonyms, seed, secret)?;
+        plan::plan(policy, tables, pseudonyms, seed, staying)?;
     if !exceeded.is_empty() {
         return Err(ProcessError::Ceiling { exceeded });
     }

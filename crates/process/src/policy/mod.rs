@@ -23,6 +23,7 @@ use crate::transforms::{ColumnOf, Pipeline};
 use kiban_model::tables::{Column, Table};
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What the Act calls the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +95,7 @@ pub enum UnnamedItems {
 }
 
 /// One column that leaves.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ColumnPolicy {
     /// The column.
     pub column: &'static Column,
@@ -104,7 +105,7 @@ pub struct ColumnPolicy {
 }
 
 /// One observation item, by its text or code.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ItemPolicy {
     /// Text or code.
     pub item: String,
@@ -114,7 +115,7 @@ pub struct ItemPolicy {
 }
 
 /// One table that leaves.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TablePolicy {
     /// The table.
     pub table: &'static Table,
@@ -137,6 +138,11 @@ impl TablePolicy {
         self.column(name).is_some_and(|c| !c.pipeline.is_dropped())
     }
 
+    /// What is done to its columns and items.
+    pub(crate) fn pipelines(&self) -> impl Iterator<Item = &Pipeline> {
+        self.columns.iter().map(|c| &c.pipeline).chain(self.items.iter().map(|item| &item.pipeline))
+    }
+
     /// A column with its table.
     pub fn column_of(&self, column: &'static Column) -> ColumnOf {
         ColumnOf { table: self.table, column }
@@ -144,14 +150,14 @@ impl TablePolicy {
 }
 
 /// A checked policy.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Policy {
     kind: Kind,
     title: Option<String>,
     hash: String,
     hierarchies: Vec<(String, String)>,
     tables: Vec<TablePolicy>,
-    protect: Protect,
+    protect: Arc<Protect>,
     id: IdFormat,
     date_style: DateStyle,
 }
@@ -199,8 +205,13 @@ impl Policy {
         self.tables.iter().find(|t| t.table.name == name)
     }
 
+    /// The tables, to settle what is measured.
+    pub(crate) fn tables_mut(&mut self) -> impl Iterator<Item = &mut TablePolicy> {
+        self.tables.iter_mut()
+    }
+
     /// What protects persons beyond their columns.
-    pub const fn protect(&self) -> &Protect {
+    pub fn protect(&self) -> &Protect {
         &self.protect
     }
 

@@ -12,6 +12,7 @@ use kiban_model::tables::{ColumnKind, TABLES, Table, table};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 use toml::de::DeTable;
 
 /// A policy as far as its sections go, with the places that `check` points at.
@@ -73,7 +74,7 @@ pub(super) fn policy(
             .columns
             .sort_by_key(|c| table.table.all_columns().position(|known| known.name == c.column.name));
     }
-    Ok(Policy { kind, title, hash, hierarchies, tables, protect, id, date_style })
+    Ok(Policy { kind, title, hash, hierarchies, tables, protect: Arc::new(protect), id, date_style })
 }
 
 pub(crate) fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> PolicyErrors {

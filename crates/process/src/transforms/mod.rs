@@ -6,11 +6,13 @@
 //!
 //! To add one: a file here, a line in [`ALL`] at the place where it works in the order of treatments.
 
+use crate::models::Groups;
 use crate::policy::{Fields, Node, Reader};
 use crate::{Cell, Subject, decimal::Decimal};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::{Column, ColumnKind, Table};
 use std::fmt;
+use std::sync::Arc;
 
 mod band;
 mod bottom_code;
@@ -19,6 +21,7 @@ mod generalize;
 mod hierarchy;
 mod keep;
 mod pseudonym;
+mod quantile;
 mod rare;
 mod relabel;
 mod shift;
@@ -138,18 +141,42 @@ pub trait Treatment: fmt::Debug + Send + Sync {
         let _ = column;
         None
     }
+    /// Whether what it does is measured from the data first. Until it is settled it empties every cell.
+    fn is_measured(&self) -> bool {
+        false
+    }
+    /// The same, settled by what people have; `None` where nothing is measured.
+    fn settled(&self, values: &PeoplesValues) -> Option<Arc<dyn Treatment>> {
+        let _ = values;
+        None
+    }
+}
+
+/// What people have in a column that is measured: the distinct values, and for every person which of them. `Debug` shows how
+/// many there are.
+pub struct PeoplesValues {
+    /// Distinct values.
+    pub(crate) values: Vec<Cell<'static>>,
+    /// Places in `values` by person, ascending.
+    pub(crate) of: Groups,
+}
+
+impl fmt::Debug for PeoplesValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PeoplesValues({} of {} people)", self.values.len(), self.of.len())
+    }
 }
 
 /// The treatments of one column, in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Pipeline {
-    steps: Vec<Box<dyn Treatment>>,
+    steps: Vec<Arc<dyn Treatment>>,
 }
 
 impl Pipeline {
     /// Treatments in the order of [`ALL`].
     pub fn new(steps: Vec<Box<dyn Treatment>>) -> Self {
-        Self { steps }
+        Self { steps: steps.into_iter().map(Arc::from).collect() }
     }
 
     /// The column does not leave.
@@ -172,6 +199,26 @@ impl Pipeline {
     /// A bounded result (`>300`) through every step; `None`: it stays as written.
     pub fn apply_bounded(&self, comparator: Comparator, number: Decimal) -> Option<Cell<'static>> {
         self.steps.iter().find_map(|step| step.apply_bounded(comparator, number))
+    }
+
+    /// The first treatment that must be measured before it works.
+    pub(crate) fn unsettled(&self) -> Option<usize> {
+        self.steps().position(|step| step.is_measured())
+    }
+
+    /// What comes to that treatment.
+    pub(crate) fn apply_before<'a>(&self, at: usize, cell: Cell<'a>, subject: &Subject<'_>) -> Cell<'a> {
+        let before = self.steps().take(at);
+        before.fold(cell, |cell, step| if cell.is_final() { cell } else { step.apply(cell, subject) })
+    }
+
+    /// Settles that treatment.
+    pub(crate) fn settle(&mut self, at: usize, values: &PeoplesValues) {
+        if let Some(step) = self.steps.get_mut(at)
+            && let Some(settled) = step.settled(values)
+        {
+            *step = settled;
+        }
     }
 
     /// Whether the column does not leave.
@@ -232,9 +279,9 @@ impl Pipeline {
 /// A pipeline with one treatment made one step coarser.
 #[derive(Debug)]
 pub struct Coarser<'a> {
-    before: &'a [Box<dyn Treatment>],
+    before: &'a [Arc<dyn Treatment>],
     step: Box<dyn Treatment>,
-    after: &'a [Box<dyn Treatment>],
+    after: &'a [Arc<dyn Treatment>],
 }
 
 impl Coarser<'_> {

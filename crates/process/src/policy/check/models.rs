@@ -50,6 +50,10 @@ fn sensitive(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Read
             Some(column) if column.pipeline.shift_days() > 0 => {
                 Some(("本人ごとにずらす日付です", "is a date that each person's shift moves"))
             }
+            Some(column) if of.table.name != "person" && column.pipeline.unsettled().is_some() => Some((
+                "提供する人のデータから決まる加工を受けます。先に人を決めるモデルには使えません",
+                "is treated by what is measured of those who stay, which a model decides",
+            )),
             Some(_) => None,
         }
     };
