@@ -78,6 +78,26 @@ impl Decimal {
         (lower, Self { mantissa: lower.mantissa + step, scale })
     }
 
+    /// The multiple of `step` nearest to this number, halves upwards. `step` is positive. `None` where there are too many digits.
+    pub fn to_multiple(self, step: Self) -> Option<Self> {
+        let scale = self.scale.max(step.scale);
+        let (value, step) = (self.at(scale), step.at(scale).max(1));
+        let multiple = value.checked_mul(2)?.checked_add(step)?.div_euclid(step.checked_mul(2)?);
+        Some(Self { mantissa: multiple.checked_mul(step)?, scale })
+    }
+
+    /// This number plus so many times another.
+    pub fn plus_multiples(self, times: i64, step: Self) -> Option<Self> {
+        let scale = self.scale.max(step.scale);
+        let more = step.at(scale).checked_mul(i128::from(times))?;
+        Some(Self { mantissa: self.at(scale).checked_add(more)?, scale })
+    }
+
+    /// As a fraction; `None` below zero.
+    pub fn ratio(self) -> Option<(u128, u128)> {
+        Some((u128::try_from(self.mantissa).ok()?, 10u128.checked_pow(self.scale)?))
+    }
+
     const fn at(self, scale: u32) -> i128 {
         self.mantissa * 10i128.pow(scale - self.scale)
     }

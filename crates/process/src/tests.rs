@@ -8,4 +8,5 @@ mod properties;
 mod protection;
 mod ready_policies;
 mod refusals;
+mod relative;
 pub(crate) mod support;

@@ -22,15 +22,16 @@ pub(super) struct Decision {
 }
 
 impl Decision {
-    pub(super) fn suppressed(&self) -> u64 {
-        self.kept.iter().filter(|kept| !**kept).count() as u64
+    /// How many of so many people do not stay.
+    pub(super) fn suppressed(&self, people: u64) -> u64 {
+        people - self.kept.iter().filter(|kept| **kept).count() as u64
     }
 }
 
-/// Decides for quasi-identifiers shown as in `columns`.
+/// Decides, among some, for quasi-identifiers shown as in `shown_columns`.
 pub(super) fn decide(
     protect: &Protect,
-    persons: usize,
+    among: &[bool],
     shown_columns: &[&ShownColumn],
     lives: &Lives<'_>,
     earlier: &[Vec<u32>],
@@ -39,7 +40,8 @@ pub(super) fn decide(
     let columns: Vec<&[u32]> = shown_columns.iter().map(|column| column.persons.as_slice()).collect();
     let columns = columns.as_slice();
     let outside = protect.population.as_ref().map(|population| Outside::new(population, shown_columns));
-    let mut kept = vec![true; persons];
+    let persons = among.len();
+    let mut kept = among.to_vec();
     let mut by_model = vec![0u64; protect.models.len()];
     let mut before: Option<Vec<f64>> = None;
     // Codes climb only among those whom the other models leave: it is the dearest question.

@@ -309,7 +309,7 @@ impl<'p> Told<'p> {
     /// take a disease for nothing because it is written as a name without a code.
     fn label(&self, combination: &[Cell<'static>], rare: Option<&RareCodes>, keys: &Keys) -> String {
         let outcome = rare.and_then(|rare| Some((rare.group(), rare.outcome(&texts(combination), None)?)));
-        let subject = Subject { shift_key: 0, keys };
+        let subject = Subject::anybody(keys);
         let shown = |column: &Column| {
             if let Some((group, outcome)) = outcome {
                 return outcome.cell(group, column.name).text().map(Into::into);

@@ -9,6 +9,7 @@ mod coded;
 mod errors;
 mod gates;
 mod groups;
+mod index;
 mod items;
 mod lives;
 mod measure;
@@ -83,6 +84,8 @@ pub struct Processed {
     pub columns: Vec<ColumnChange>,
     /// Persons read.
     pub persons_in: u64,
+    /// Persons whom the policy never looked at: not in its sample, or without its index event.
+    pub left_out: u64,
     /// Persons in the product.
     pub persons_out: u64,
     /// The class of every pseudonym: for the caller to seal, and to [`Pseudonyms::remember`] before the next release.
@@ -117,16 +120,18 @@ pub fn process(
     if !exceeded.is_empty() {
         return Err(ProcessError::Ceiling { exceeded });
     }
-    let persons_out = persons.len() as u64 - risk.suppressed;
+    let persons_out = persons.people() - risk.suppressed;
     let mut processed = Processed {
         risk,
         columns: Vec::new(),
         persons_in: persons.len() as u64,
+        left_out: persons.len() as u64 - persons.people(),
         persons_out,
         classes,
         rows: Vec::new(),
         remarks: remarks::of_policy(policy),
     };
+    processed.remarks.extend(remarks::left_out(policy, processed.left_out));
     let whose = rows::Whose { persons: &persons, release: &release, keys: &keys };
     // `person` is first in the list of tables: its rows are verified before anything is emitted.
     for table in policy.tables() {

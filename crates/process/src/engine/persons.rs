@@ -49,12 +49,11 @@ impl Fact {
         let value = |raw: u32| self.values.get(raw as usize).cloned().unwrap_or(Cell::Empty);
         if is_shifted {
             let persons = self.raw.iter().zip(shift_keys);
-            let persons = persons
-                .map(|(raw, key)| number(treat(value(*raw), &Subject { shift_key: *key, keys })))
-                .collect();
+            let persons =
+                persons.map(|(raw, key)| number(treat(value(*raw), &Subject::shifted(*key, keys)))).collect();
             return ShownColumn { persons, population: Vec::new() };
         }
-        let subject = Subject { shift_key: 0, keys };
+        let subject = Subject::anybody(keys);
         let once: Vec<u32> = self.values.iter().map(|cell| number(treat(cell.clone(), &subject))).collect();
         let all = |raw: &[u32]| {
             raw.iter().map(|raw| once.get(*raw as usize).copied().unwrap_or(u32::MAX)).collect()
@@ -86,6 +85,10 @@ pub(super) struct Persons {
     ids: Vec<i64>,
     index: Index,
     shift_keys: Vec<u64>,
+    /// Days of index events.
+    indices: Vec<Option<i32>>,
+    /// Who is looked at: others do not leave, whoever they are.
+    among: Vec<bool>,
     facts: Vec<Fact>,
 }
 
@@ -174,7 +177,29 @@ impl Persons {
         let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
         let index = Index::of(&ids);
         let shift_keys = ids.iter().map(|id| shift_key(*id)).collect();
-        Ok(Self { ids, index, shift_keys, facts })
+        let (indices, among) = (vec![None; ids.len()], vec![true; ids.len()]);
+        let mut persons = Self { ids, index, shift_keys, indices, among, facts };
+        if let Some(index) = policy.index() {
+            persons.indices = super::index::days(index, tables, &persons)?;
+            if index.leaves_out {
+                persons.among = persons.indices.iter().map(Option::is_some).collect();
+            }
+        }
+        Ok(persons)
+    }
+
+    /// Who may leave as far as the policy's index event goes.
+    pub(super) fn among(&self) -> &[bool] {
+        &self.among
+    }
+
+    /// How many they are.
+    pub(super) fn people(&self) -> u64 {
+        self.among.iter().filter(|is_among| **is_among).count() as u64
+    }
+
+    pub(super) fn indices(&self) -> &[Option<i32>] {
+        &self.indices
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -186,7 +211,9 @@ impl Persons {
     }
 
     pub(super) fn subject<'k>(&self, person: u32, keys: &'k Keys) -> Subject<'k> {
-        Subject { shift_key: self.shift_keys.get(person as usize).copied().unwrap_or(0), keys }
+        let shift_key = self.shift_keys.get(person as usize).copied().unwrap_or(0);
+        let index = self.indices.get(person as usize).copied().flatten();
+        Subject { shift_key, index, place: person, keys }
     }
 
     pub(super) fn facts(&self) -> &[Fact] {
@@ -222,7 +249,7 @@ impl Persons {
 
     pub(super) fn classes_before(&self, policy: &Policy) -> Classes {
         let columns: Vec<&[u32]> = self.quasi(policy).map(|fact| fact.raw.as_slice()).collect();
-        Classes::new(self.len(), &columns, |_| true)
+        Classes::new(self.len(), &columns, |person| self.among.get(person).copied().unwrap_or(false))
     }
 
     /// The quasi-identifiers as the product shows them; one that does not leave is the same for all.

@@ -57,9 +57,9 @@ pub(super) fn who_stays<'p>(
     let earlier = if protect.looks_back { pseudonyms.earlier(persons.ids()) } else { Ok(Vec::new()) };
     let earlier = earlier.map_err(|people| ProcessError::EarlierReleasesMissing { people })?;
     let decide =
-        |columns: &[&ShownColumn]| gates::decide(protect, persons.len(), columns, &lives, &earlier, &keys);
+        |columns: &[&ShownColumn]| gates::decide(protect, persons.among(), columns, &lives, &earlier, &keys);
     let decision = decide(&shown.columns());
-    suggest::check_limit(policy, &persons, &shown, decision.suppressed(), &decide, &keys)?;
+    suggest::check_limit(policy, &persons, &shown, decision.suppressed(persons.people()), &decide, &keys)?;
     let given = lives.given(&protect.attack.of);
     let settled = settle::of_rows(settled, tables, &persons, &decision.kept, &keys)?;
     Ok((settled, Staying { keys, persons, shown, decision, given, before }))
@@ -90,6 +90,8 @@ pub(super) fn plan<'p>(
         keys: &keys,
         facts: persons.facts(),
         shift_keys: persons.shift_keys(),
+        indices: persons.indices(),
+        among: persons.among(),
         released: &kept,
         visits: &measured.visits,
         knowledge: &knowledge,
@@ -97,7 +99,8 @@ pub(super) fn plan<'p>(
     });
     let mut exceeded: Vec<Exceeded> = tried.iter().filter_map(|tried| Exceeded::of(&tried.attack)).collect();
     if let Some((trajectories, dated)) = protect.trajectories.as_ref().zip(measured.dated.as_ref()) {
-        let (finding, over) = trajectories.finding(dated, seed, &keys);
+        let lives = risk::trajectories::Lives { among: persons.among(), indices: persons.indices() };
+        let (finding, over) = trajectories.finding(dated, seed, &keys, lives);
         findings.push(finding);
         exceeded.extend(over);
     }
@@ -106,7 +109,7 @@ pub(super) fn plan<'p>(
         k_required: protect.k_anonymity,
         before: risk::group_sizes(&before),
         after: risk::group_sizes(&after),
-        suppressed: persons.len() as u64 - after.people(),
+        suppressed: persons.people() - after.people(),
         suppression_limit: protect.suppression_limit,
         attacks: tried.iter().map(|tried| tried.attack.clone()).collect(),
         models: findings,

@@ -56,6 +56,16 @@ fn unguarded(table: &TablePolicy) -> Vec<Bilingual> {
     remarks
 }
 
+/// Whom the policy never looked at.
+pub(super) fn left_out(policy: &Policy, people: u64) -> Option<Bilingual> {
+    policy.index().filter(|index| index.leaves_out)?;
+    let (ja, en) = small(people);
+    Some(Bilingual::new(
+        format!("起点となる出来事のない人 {ja}人は対象にしていない"),
+        format!("people without the index event, left out: {en}"),
+    ))
+}
+
 /// What the rows of a table gave to remark.
 pub(super) fn of_rows(name: &str, unnamed: u64, ambiguous: u64) -> Vec<Bilingual> {
     let mut remarks = Vec::new();

@@ -24,7 +24,7 @@ pub(super) fn of_persons<'p>(
     persons: &Persons,
     keys: &Keys,
 ) -> Result<Cow<'p, Policy>, ProcessError> {
-    settled(policy, tables, (persons, &vec![true; persons.len()], keys), |table| *table == Person::TABLE)
+    settled(policy, tables, (persons, persons.among(), keys), |table| *table == Person::TABLE)
 }
 
 /// Settles what is measured of rows, over the people who are kept.

@@ -1,7 +1,7 @@
 //! One column that leaves: every value treated once, however many rows have it.
 
 use super::coded::{Coded, NONE};
-use super::groups::{Groups, Item, VALUE_COLUMNS};
+use super::groups::{Groups, Item, REMEMBERED, VALUE_COLUMNS};
 use super::rows::{Row, Whose};
 use super::shown::Shown;
 use crate::Cell;
@@ -27,7 +27,7 @@ struct Made {
     keeps_time: bool,
 }
 
-/// What became of values met before: by code, and by what else it depends on.
+/// What became of values met before: by code, and by what of the person and the row it depends on.
 #[derive(Debug, Default)]
 struct Memo {
     made: HashTable<((u32, u32), Made)>,
@@ -46,6 +46,10 @@ impl Memo {
     }
 
     fn put(&mut self, key: (u32, u32), made: Made) {
+        // What is treated for every person anew has no end.
+        if self.made.len() >= REMEMBERED {
+            self.made.clear();
+        }
         self.made.insert_unique(spread(key), (key, made), |(key, _)| spread(*key));
     }
 }
@@ -196,10 +200,7 @@ impl<'p> Treated<'p> {
     fn own(&mut self, given: &Coded, code: u32, row: &Row, whose: Whose<'_>) -> (u32, bool) {
         let subject = whose.persons.subject(row.person, whose.keys);
         let time = given.time(row.at);
-        let key = match self.pipeline.shift_days() {
-            0 => (code, u32::from(time != 0)),
-            days => (code, subject.shift(days).cast_unsigned() << 1 | u32::from(time != 0)),
-        };
+        let key = (code, self.pipeline.depends_on().number(&subject) << 1 | u32::from(time != 0));
         if let Some(known) = self.own.get(key) {
             return self.seen(known, time);
         }

@@ -8,6 +8,7 @@ use crate::transforms::CODED_GROUPS;
 use kiban_model::report::Bilingual;
 use kiban_model::tables::ColumnKind;
 
+mod index;
 mod models;
 
 /// Codes that link back to the source (ANO-03): never, in any product.
@@ -38,6 +39,7 @@ pub(super) fn whole(draft: &mut Draft, reader: &mut Reader<'_>) {
         items(table, reader);
     }
     one_shift(&draft.tables, reader);
+    index::check(draft, reader);
     match draft.kind {
         Kind::Anonymized => anonymized(draft, reader),
         Kind::Pseudonymized => pseudonymized(draft, reader),

@@ -6,12 +6,14 @@
 
 mod check;
 mod errors;
+mod index;
 mod parse;
 mod protect;
 mod reader;
 mod reference;
 
 pub use errors::{PolicyError, PolicyErrors};
+pub use index::Index;
 pub use protect::Protect;
 pub(crate) use protect::{attribute, column_of};
 pub use reader::{Fields, Node, Reader};
@@ -158,6 +160,7 @@ pub struct Policy {
     hierarchies: Vec<(String, String)>,
     tables: Vec<TablePolicy>,
     protect: Arc<Protect>,
+    index: Option<Arc<Index>>,
     id: IdFormat,
     date_style: DateStyle,
 }
@@ -213,6 +216,11 @@ impl Policy {
     /// What protects persons beyond their columns.
     pub fn protect(&self) -> &Protect {
         &self.protect
+    }
+
+    /// The event from which each person's time is counted.
+    pub fn index(&self) -> Option<&Index> {
+        self.index.as_deref()
     }
 
     /// How pseudonyms look.

@@ -3,10 +3,10 @@
 use super::errors::{PolicyError, PolicyErrors, nearest, place};
 use super::reader::{Fields, Node, Reader, hex};
 use super::{
-    ColumnPolicy, DateStyle, IdFormat, ItemPolicy, Kind, Policy, Protect, TablePolicy, UnnamedItems, check,
-    protect,
+    ColumnPolicy, DateStyle, IdFormat, Index, ItemPolicy, Kind, Policy, Protect, TablePolicy, UnnamedItems,
+    check, index, protect,
 };
-use crate::transforms::{self, ColumnOf, Pipeline, Treatment};
+use crate::transforms::{self, ColumnOf, DependsOn, Pipeline, Treatment};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::{ColumnKind, TABLES, Table, table};
 use sha2::{Digest, Sha256};
@@ -23,6 +23,8 @@ pub(super) struct Draft {
     pub(super) has_protect: bool,
     pub(super) protect: Protect,
     pub(super) protect_span: Range<usize>,
+    pub(super) index: Option<Index>,
+    pub(super) has_index: bool,
     pub(super) tables: Vec<TablePolicy>,
 }
 
@@ -39,6 +41,7 @@ pub(super) fn policy(
     let title = root.get("title").and_then(|node| reader.string(&node)).map(str::to_owned);
     let acknowledgement = root.get("free_text").and_then(|node| reader.choice(&node, &["held-back"]));
     let (protect, protect_span) = protect::read(&root, &mut reader);
+    let index = index::read(&root, &mut reader);
     let date_style = read_output(&root, &mut reader);
     let all_date = read_all(&root, &mut reader);
     let mut id = IdFormat::Random;
@@ -60,6 +63,8 @@ pub(super) fn policy(
         has_protect: root.get("protect").is_some(),
         protect,
         protect_span,
+        index,
+        has_index: root.get("index").is_some(),
         tables,
     };
     // Without a kind the rules of neither are known; the missing kind is problem enough.
@@ -68,13 +73,23 @@ pub(super) fn policy(
     }
     let hierarchies = reader.finish(file_name)?;
     let hash = hex(&Sha256::digest(text.as_bytes()));
-    let Draft { kind, protect, mut tables, .. } = draft;
+    let Draft { kind, protect, index, mut tables, .. } = draft;
     for table in &mut tables {
         table
             .columns
             .sort_by_key(|c| table.table.all_columns().position(|known| known.name == c.column.name));
     }
-    Ok(Policy { kind, title, hash, hierarchies, tables, protect: Arc::new(protect), id, date_style })
+    Ok(Policy {
+        kind,
+        title,
+        hash,
+        hierarchies,
+        tables,
+        protect: Arc::new(protect),
+        index: index.map(Arc::new),
+        id,
+        date_style,
+    })
 }
 
 pub(crate) fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> PolicyErrors {
@@ -88,7 +103,7 @@ pub(crate) fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> 
     }
 }
 
-const SETTINGS: [&str; 6] = ["kind", "title", "free_text", "protect", "output", "all"];
+const SETTINGS: [&str; 7] = ["kind", "title", "free_text", "protect", "index", "output", "all"];
 
 fn check_sections(root: &Fields<'_>, reader: &mut Reader<'_>) {
     for (name, span, _) in root.with_places() {
@@ -141,12 +156,13 @@ fn read_all<'a>(root: &Fields<'a>, reader: &mut Reader<'_>) -> Option<Node<'a>> 
     let fields = reader.any_fields(&node)?;
     reader.only(&fields, &["date"]);
     let date = fields.get("date")?;
-    let example = TABLES.iter().find_map(|t| {
+    // Not one of `person`: what cannot treat those is told where it is not wanted.
+    let example = TABLES.iter().filter(|t| t.name != "person").find_map(|t| {
         let column = t.columns.iter().find(|c| c.kind == ColumnKind::Date)?;
         Some(ColumnOf { table: t, column })
     })?;
     let words = reader.any_fields(&date)?;
-    reader.only(&words, &["shift", "generalize"]);
+    reader.only(&words, &["shift", "relative", "generalize"]);
     read_pipeline(&date, date.span(), example, reader).map(|_| date)
 }
 
@@ -283,12 +299,15 @@ fn read_pipeline(
     if failed {
         return None;
     }
-    let alone = steps.iter().any(|(_, s)| s.is_keep() || s.is_drop());
+    let alone = steps.iter().any(|(_, s)| s.is_keep() || s.is_drop() || s.depends_on() == DependsOn::Index);
     if steps.is_empty() || (alone && steps.len() > 1) {
         let message = if steps.is_empty() {
             Bilingual::new("加工方法が書かれていません", "no transform is given")
         } else {
-            Bilingual::new("keep と drop はほかの加工方法と一緒に書けません", "`keep` and `drop` stand alone")
+            Bilingual::new(
+                "keep と drop と relative はほかの加工方法と一緒に書けません",
+                "`keep`, `drop` and `relative` stand alone",
+            )
         };
         reader.add(place, message, None);
         return None;

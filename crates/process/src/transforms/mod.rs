@@ -20,10 +20,13 @@ mod drop;
 mod generalize;
 mod hierarchy;
 mod keep;
+mod mask;
+mod noise;
 mod pseudonym;
 mod quantile;
 mod rare;
 mod relabel;
+mod relative;
 mod shift;
 mod top_code;
 
@@ -36,11 +39,14 @@ pub static ALL: &[&dyn Transform] = &[
     &drop::Drop,
     &rare::Rare,
     &shift::Shift,
+    &relative::Relative,
     &hierarchy::Hierarchy,
     &generalize::Generalize,
+    &noise::Noise,
     &bottom_code::BottomCode,
     &top_code::TopCode,
     &band::Band,
+    &mask::Mask,
     &relabel::Relabel,
     &pseudonym::Pseudonym,
 ];
@@ -95,10 +101,36 @@ pub enum Comparator {
     Above,
 }
 
+/// What of a person it depends on how their value is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DependsOn {
+    /// It does not matter whose it is.
+    Nothing,
+    /// Their shift, within so many days.
+    Shift(u16),
+    /// The day of their index event.
+    Index,
+    /// Everybody's is treated for itself.
+    Person,
+}
+
+impl DependsOn {
+    /// Equal numbers, equal treatment of equal values.
+    pub(crate) fn number(self, subject: &Subject<'_>) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::Shift(days) => subject.shift(days).cast_unsigned(),
+            // The end of all days stands for none.
+            Self::Index => subject.index.unwrap_or(i32::MAX).cast_unsigned(),
+            Self::Person => subject.place,
+        }
+    }
+}
+
 /// A transform with its parameters.
 pub trait Treatment: fmt::Debug + Send + Sync {
     /// The treated cell. A final cell ([`Cell::is_final`]) does not come here. What becomes of a date must not depend on its
-    /// time of day, nor on whose it is but for the days of [`Self::shift_days`]: a value is treated once for all its rows.
+    /// time of day, nor on whose it is but as [`Self::depends_on`] says: a value is treated once for all it is the same for.
     fn apply<'a>(&self, cell: Cell<'a>, subject: &Subject<'_>) -> Cell<'a>;
     /// What it did, in words, for the report and the data dictionary.
     fn words(&self) -> Bilingual;
@@ -128,9 +160,9 @@ pub trait Treatment: fmt::Debug + Send + Sync {
     fn is_pseudonym(&self) -> bool {
         false
     }
-    /// Days of a date shift.
-    fn shift_days(&self) -> Option<u16> {
-        None
+    /// What of the person it depends on.
+    fn depends_on(&self) -> DependsOn {
+        DependsOn::Nothing
     }
     /// The rule on rare codes, which works on rows rather than cells.
     fn rare(&self) -> Option<&RareRule> {
@@ -246,9 +278,20 @@ impl Pipeline {
         self.steps().all(|step| step.is_pseudonym())
     }
 
+    /// What of a person it depends on. A policy has no section with two such treatments.
+    pub fn depends_on(&self) -> DependsOn {
+        let found = self.steps().map(Treatment::depends_on).find(|found| *found != DependsOn::Nothing);
+        found.unwrap_or(DependsOn::Nothing)
+    }
+
+    /// Whether dates are counted from the person's index event.
+    pub fn is_relative(&self) -> bool {
+        self.depends_on() == DependsOn::Index
+    }
+
     /// Days of the date shift, 0 without one.
     pub fn shift_days(&self) -> u16 {
-        self.steps().find_map(|step| step.shift_days()).unwrap_or(0)
+        if let DependsOn::Shift(days) = self.depends_on() { days } else { 0 }
     }
 
     /// The rule on rare codes.

@@ -1,6 +1,6 @@
 //! `shift`: all dates of a person move by the same number of days, so that intervals survive (ANO-06, S1 ③).
 
-use super::{ColumnOf, Example, Transform, Treatment, required};
+use super::{ColumnOf, DependsOn, Example, Transform, Treatment, required};
 use crate::policy::{Node, Reader};
 use crate::{Cell, Subject};
 use kiban_model::report::Bilingual;
@@ -74,18 +74,22 @@ impl Treatment for Shifted {
     fn keeps_type(&self) -> bool {
         true
     }
-    fn shift_days(&self) -> Option<u16> {
-        Some(self.days)
+    fn depends_on(&self) -> DependsOn {
+        DependsOn::Shift(self.days)
     }
 }
 
 /// The date `days` later at its own precision; `None` outside the calendar.
 pub(crate) fn moved(date: DateAsGiven, days: i32) -> Option<DateAsGiven> {
+    Some(middle(date)?.plus_days(days).ok()?.truncated(date.precision()))
+}
+
+/// The day that stands for a date of which only month or year is known.
+pub(super) fn middle(date: DateAsGiven) -> Option<DateAsGiven> {
     let (year, month, _) = date.ymd();
-    let middle = match date.precision() {
-        Precision::Year => DateAsGiven::from_day(year, 7, 1),
-        Precision::Month => DateAsGiven::from_day(year, month, 15),
-        _ => Ok(date),
-    };
-    Some(middle.ok()?.plus_days(days).ok()?.truncated(date.precision()))
+    match date.precision() {
+        Precision::Year => DateAsGiven::from_day(year, 7, 1).ok(),
+        Precision::Month => DateAsGiven::from_day(year, month, 15).ok(),
+        _ => Some(date),
+    }
 }

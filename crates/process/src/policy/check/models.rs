@@ -2,7 +2,7 @@
 
 use super::super::parse::Draft;
 use super::super::reader::Reader;
-use crate::transforms::{CodedGroup, ColumnOf};
+use crate::transforms::{CodedGroup, ColumnOf, DependsOn};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::ColumnKind;
 use std::ops::Range;
@@ -47,9 +47,10 @@ fn sensitive(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Read
     } else {
         match column {
             None => Some(("提供しない列です", "does not leave: there is nothing to protect")),
-            Some(column) if column.pipeline.shift_days() > 0 => {
-                Some(("本人ごとにずらす日付です", "is a date that each person's shift moves"))
-            }
+            Some(column) if column.pipeline.depends_on() != DependsOn::Nothing => Some((
+                "本人ごとに違う加工を受けます(日付のずらし、雑音など)",
+                "is treated differently for each person (a shift, noise)",
+            )),
             Some(column) if of.table.name != "person" && column.pipeline.unsettled().is_some() => Some((
                 "提供する人のデータから決まる加工を受けます。先に人を決めるモデルには使えません",
                 "is treated by what is measured of those who stay, which a model decides",

@@ -40,6 +40,10 @@ pub(crate) struct Scene<'s> {
     pub(crate) keys: &'s Keys,
     pub(crate) facts: &'s [Fact],
     pub(crate) shift_keys: &'s [u64],
+    /// Days of index events, which attackers are taken to know of their targets: the strongest case.
+    pub(crate) indices: &'s [Option<i32>],
+    /// Who could leave: of nobody else is it asked how easily they are found.
+    pub(crate) among: &'s [bool],
     pub(crate) released: &'s [bool],
     pub(crate) visits: &'s Visits,
     /// What insurers and other data know.
@@ -58,11 +62,6 @@ pub(crate) struct Knowledge<'k> {
 
 /// People attacked one by one, at most.
 const TARGETS: usize = 10_000;
-
-/// Everybody, or as many as are attacked one by one.
-fn sampled(persons: usize, seed: u64) -> Vec<u32> {
-    drawn(&(0..persons as u32).collect::<Vec<_>>(), TARGETS, seed)
-}
 
 /// An attacker and everybody they tried to find.
 #[derive(Debug)]
@@ -175,7 +174,7 @@ impl<'s> World<'s> {
 
     /// The same, with another value of one of the facts.
     fn class_with(&self, person: usize, instead: Option<(usize, &Cell<'_>)>, shift_key: u64) -> Option<u32> {
-        let subject = Subject { shift_key, keys: self.scene.keys };
+        let subject = Subject::shifted(shift_key, self.scene.keys);
         let mut shown = Vec::with_capacity(self.known.len());
         for (at, (pipeline, labels)) in self.pipelines.iter().zip(&self.labels).enumerate() {
             let cell = instead
@@ -195,6 +194,22 @@ impl<'s> World<'s> {
         fact.values.get(*fact.raw.get(person)? as usize)
     }
 
+    /// Everybody who is looked for.
+    fn everybody(&self) -> Vec<u32> {
+        let among = (0..).zip(self.scene.among).filter(|(_, is_among)| **is_among);
+        among.map(|(person, _)| person).collect()
+    }
+
+    /// The same, or as many as are attacked one by one.
+    fn sampled(&self) -> Vec<u32> {
+        drawn(&self.everybody(), TARGETS, self.scene.seed)
+    }
+
+    /// The day of a person's index event.
+    fn index_of(&self, person: u32) -> Option<i32> {
+        self.scene.indices.get(person as usize).copied().flatten()
+    }
+
     /// Whether what the product shows of the facts depends on the shift.
     fn facts_are_shifted(&self) -> bool {
         self.pipelines.iter().flatten().any(|p| p.shift_days() > 0)
@@ -209,13 +224,8 @@ impl<'s> World<'s> {
     }
 
     fn neighbour(&self) -> Tried {
-        let persons = self.scene.released.len();
         // Where the facts are shifted every shift is tried, which is too much for everybody.
-        let targets = if self.facts_are_shifted() {
-            sampled(persons, self.scene.seed)
-        } else {
-            (0..persons as u32).collect()
-        };
+        let targets = if self.facts_are_shifted() { self.sampled() } else { self.everybody() };
         let mut candidates: HashMap<u32, u64> = HashMap::new();
         let found = targets.into_iter().map(|target| {
             let person = target as usize;
@@ -254,7 +264,7 @@ fn shown_fact(
     };
     let treated = |raw: u32, shift_key: u64| {
         let cell = fact.values.get(raw as usize).cloned().unwrap_or(Cell::Empty);
-        pipeline.apply(cell, &Subject { shift_key, keys: scene.keys })
+        pipeline.apply(cell, &Subject::shifted(shift_key, scene.keys))
     };
     if pipeline.shift_days() > 0 {
         return fact.raw.iter().zip(scene.shift_keys).map(|(raw, key)| number(treated(*raw, *key))).collect();

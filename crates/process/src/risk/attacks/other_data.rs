@@ -4,7 +4,7 @@
 //! The codes are drawn by the run's seed from what the product shows of the target — before treatment, from what is true of
 //! them — because whoever holds the other data may be able to tell how a code is shown.
 
-use super::{Knowledge, Tried, World, sampled, share};
+use super::{Knowledge, Tried, World, share};
 use crate::Cell;
 use crate::models::{Attribute, Classes, Groups};
 use crate::risk::{drawn, mixed};
@@ -16,7 +16,7 @@ use std::collections::{BTreeSet, HashMap};
 impl World<'_> {
     pub(super) fn other_data(&self, knowledge: &Knowledge<'_>, codes: usize) -> Tried {
         let persons = self.scene.released.len();
-        let targets = sampled(persons, self.scene.seed);
+        let targets = self.sampled();
         let month = self.to_the_month();
         let (true_members, members) = (month.members(), self.product.members());
         let given: Vec<Groups> = knowledge.given.iter().map(|a| people_of(a, persons)).collect();
