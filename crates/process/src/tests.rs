@@ -1,6 +1,7 @@
 //! Whole runs: the worked example of the Act, properties of products, refusals, the ready policies.
 
 mod attackers;
+mod cells;
 mod golden;
 mod measured;
 mod products;

@@ -7,9 +7,10 @@ use super::ShownColumn;
 use super::lives::{Lives, ShownLives};
 use super::persons::Pool;
 use crate::keys::Keys;
+use crate::models::cells::{self, Suppressed};
 use crate::models::{Classes, Groups, Population, Scene, k_anonymity};
 use crate::policy::Protect;
-use kiban_model::report::ModelFinding;
+use kiban_model::report::{Bilingual, ModelFinding};
 use std::collections::HashMap;
 
 /// Who stays, and what the product would show of their lives.
@@ -18,6 +19,10 @@ pub(super) struct Decision {
     pub(super) kept: Vec<bool>,
     pub(super) lives: ShownLives,
     pub(super) pool: Pool,
+    /// The classes of those who stay.
+    pub(super) classes: Classes,
+    /// The quasi-identifiers of which each person's cells are emptied, one bit a column; none where none are.
+    pub(super) masks: Vec<u32>,
     pub(super) findings: Vec<ModelFinding>,
 }
 
@@ -37,20 +42,30 @@ pub(super) fn decide(
     earlier: &[Vec<u32>],
     keys: &Keys,
 ) -> Decision {
-    let columns: Vec<&[u32]> = shown_columns.iter().map(|column| column.persons.as_slice()).collect();
-    let columns = columns.as_slice();
+    let whole: Vec<&[u32]> = shown_columns.iter().map(|column| column.persons.as_slice()).collect();
     let outside = protect.population.as_ref().map(|population| Outside::new(population, shown_columns));
     let persons = among.len();
     let mut kept = among.to_vec();
     let mut by_model = vec![0u64; protect.models.len()];
     let mut before: Option<Vec<f64>> = None;
+    let all = Classes::new(persons, &whole, |person| is_kept(&kept, person));
+    let smallest_before = Some(k_anonymity::smallest(&all) as f64);
     // Codes climb only among those whom the other models leave: it is the dearest question.
     let mut climbing = protect.km_anonymity.as_ref().filter(|_| protect.models.is_empty());
     loop {
-        let mut classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
+        let mut cells = Suppressed::default();
+        let mut classes = Classes::new(persons, &whole, |person| is_kept(&kept, person));
         if let Some(k) = protect.k_anonymity {
             // Suppressing a class makes no other smaller: once is enough, and the classes that stay are those of now.
-            kept = k_anonymity::keeps(&classes, persons, k);
+            if protect.suppresses_cells {
+                cells = cells::suppress(&whole, &mut kept, k);
+            } else {
+                kept = k_anonymity::keeps(&classes, persons, k);
+            }
+        }
+        let emptied: Vec<&[u32]> = cells.columns.iter().map(Vec::as_slice).collect();
+        let columns = if cells.masks.is_empty() { whole.as_slice() } else { emptied.as_slice() };
+        if protect.k_anonymity.is_some() {
             classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
         }
         let members = classes.members();
@@ -98,10 +113,22 @@ pub(super) fn decide(
                 suppressed: *suppressed,
                 cells: 0,
             });
-        let findings = shown.climbed.iter().cloned().chain(findings).collect();
+        let cell_finding = protect.k_anonymity.filter(|_| protect.suppresses_cells).map(|k| ModelFinding {
+            model: Bilingual::new(
+                "同じ組合せの人数(少ない人は準識別子の一部を空欄に)",
+                "people with the same combination (where too few, some quasi-identifiers are emptied)",
+            ),
+            required: Bilingual::new(format!("{k} 人以上"), format!("at least {k}")),
+            before: smallest_before,
+            after: Some(k_anonymity::smallest(&classes) as f64),
+            suppressed: 0,
+            cells: cells.cells,
+        });
+        let findings =
+            cell_finding.into_iter().chain(shown.climbed.iter().cloned()).chain(findings).collect();
         let pool =
             protect.small_providers.as_ref().map(|small| lives.pool(small, &scene)).unwrap_or_default();
-        return Decision { kept, lives: shown, pool, findings };
+        return Decision { kept, lives: shown, pool, classes, masks: cells.masks, findings };
     }
 }
 

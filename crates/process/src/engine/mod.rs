@@ -26,9 +26,9 @@ mod treated;
 pub use attack::{Attacked, WorstPerson, attack};
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
-pub(crate) use persons::{Fact, pipeline_of};
+pub(crate) use persons::{Emptied, Fact, pipeline_of};
 
-use crate::models::{Classes, ReleaseClasses};
+use crate::models::ReleaseClasses;
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use arrow::array::RecordBatch;
@@ -181,10 +181,5 @@ pub(crate) struct ShownColumn {
 impl Shown {
     fn columns(&self) -> Vec<&ShownColumn> {
         self.columns.iter().collect()
-    }
-
-    fn classes(&self, persons: usize, included: impl Fn(usize) -> bool) -> Classes {
-        let columns: Vec<&[u32]> = self.columns.iter().map(|column| column.persons.as_slice()).collect();
-        Classes::new(persons, &columns, included)
     }
 }

@@ -6,6 +6,7 @@
 use super::batch::{Source, person_ids};
 use super::{ProcessError, Shown, ShownColumn, Tables};
 use crate::keys::{Keys, Subject};
+use crate::models::cells::EMPTY;
 use crate::models::{Classes, Population, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
@@ -41,7 +42,7 @@ impl Fact {
         keys: &Keys,
         shift_keys: &[u64],
     ) -> ShownColumn {
-        let mut known: HashMap<Option<String>, u32> = HashMap::new();
+        let mut known: HashMap<Option<String>, u32> = HashMap::from([(None, EMPTY)]);
         let mut number = |cell: Cell<'_>| {
             let next = known.len() as u32;
             *known.entry(cell.text().map(Into::into)).or_insert(next)
@@ -264,7 +265,7 @@ impl Persons {
     /// A column that does not leave.
     fn same_for_all(&self, policy: &Policy) -> ShownColumn {
         let population = policy.protect().population.as_ref().map_or(0, |population| population.counts.len());
-        ShownColumn { persons: vec![0; self.len()], population: vec![0; population] }
+        ShownColumn { persons: vec![EMPTY; self.len()], population: vec![EMPTY; population] }
     }
 
     fn treated(&self, fact: &Fact, pipeline: &Pipeline, keys: &Keys) -> ShownColumn {
@@ -314,6 +315,36 @@ pub(super) struct Release {
     ranks: Vec<u32>,
     pseudonyms: Vec<String>,
     pool: Pool,
+    emptied: Emptied,
+}
+
+/// Which quasi-identifiers of each person are emptied.
+#[derive(Debug, Default)]
+pub(crate) struct Emptied {
+    columns: Vec<&'static Column>,
+    /// One bit a column, a person; nobody where no cell is emptied.
+    masks: Vec<u32>,
+}
+
+impl Emptied {
+    pub(super) fn new(policy: &Policy, masks: Vec<u32>) -> Self {
+        Self { columns: policy.protect().quasi_identifiers.clone(), masks }
+    }
+
+    /// Whether no cell is.
+    pub(crate) const fn is_none(&self) -> bool {
+        self.masks.is_empty()
+    }
+
+    /// The place of a column of which cells are emptied.
+    pub(crate) fn place(&self, column: &Column) -> Option<usize> {
+        self.columns.iter().position(|known| *known == column).filter(|_| !self.masks.is_empty())
+    }
+
+    /// Whether a person's cell in the column at a place is emptied.
+    pub(crate) fn is_emptied(&self, person: u32, place: usize) -> bool {
+        self.masks.get(person as usize).is_some_and(|mask| mask >> place & 1 == 1)
+    }
 }
 
 /// Small providers, and the word that they share.
@@ -324,7 +355,13 @@ pub(super) struct Pool {
 }
 
 impl Release {
-    pub(super) fn new(persons: &Persons, kept: &[bool], pseudonyms: &Pseudonyms, pool: Pool) -> Self {
+    pub(super) fn new(
+        persons: &Persons,
+        kept: &[bool],
+        pseudonyms: &Pseudonyms,
+        pool: Pool,
+        emptied: Emptied,
+    ) -> Self {
         let mut leaving: Vec<(&str, usize)> = persons
             .ids
             .iter()
@@ -343,7 +380,12 @@ impl Release {
         let staying = ranks.iter_mut().filter(|rank| **rank == u32::MAX);
         (first..).zip(staying).for_each(|(rank, slot)| *slot = rank);
         let pseudonyms = leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect();
-        Self { ranks, pseudonyms, pool }
+        Self { ranks, pseudonyms, pool, emptied }
+    }
+
+    /// Which cells of `person` are emptied.
+    pub(super) const fn emptied(&self) -> &Emptied {
+        &self.emptied
     }
 
     /// The word that a small provider shares with others.

@@ -2,8 +2,8 @@
 
 use super::lives::Lives;
 use super::measure::{self, Measured};
-use super::persons::{Persons, Release};
-use super::{ProcessError, Shown, ShownColumn, Tables, gates, settle, suggest};
+use super::persons::{Emptied, Persons, Release};
+use super::{ProcessError, ShownColumn, Tables, gates, settle, suggest};
 use crate::keys::Keys;
 use crate::models::{Attribute, Classes, ReleaseClasses};
 use crate::policy::Policy;
@@ -31,7 +31,6 @@ pub(super) struct Plan<'p> {
 pub(super) struct Staying {
     keys: Keys,
     persons: Persons,
-    shown: Shown,
     decision: gates::Decision,
     /// Codes of everybody that attackers know, as given.
     given: Vec<Attribute>,
@@ -62,7 +61,7 @@ pub(super) fn who_stays<'p>(
     suggest::check_limit(policy, &persons, &shown, decision.suppressed(persons.people()), &decide, &keys)?;
     let given = lives.given(&protect.attack.of);
     let settled = settle::of_rows(settled, tables, &persons, &decision.kept, &keys)?;
-    Ok((settled, Staying { keys, persons, shown, decision, given, before }))
+    Ok((settled, Staying { keys, persons, decision, given, before }))
 }
 
 /// Plans the product of those who stay, by a policy that is settled.
@@ -73,15 +72,14 @@ pub(super) fn plan<'p>(
     seed: u64,
     staying: Staying,
 ) -> Result<Plan<'p>, ProcessError> {
-    let Staying { keys, persons, shown, decision, given, before } = staying;
+    let Staying { keys, persons, decision, given, before } = staying;
     let protect = policy.protect();
-    let gates::Decision { kept, lives: shown_lives, pool, mut findings } = decision;
+    let gates::Decision { kept, lives: shown_lives, pool, classes: after, masks, mut findings } = decision;
     let next = pseudonyms
         .extended(&persons.ids_of(&kept), policy.id(), &keys, seed)
         .map_err(|_| ProcessError::PseudonymsExhausted { capacity: policy.id().capacity() })?;
-    let release = Release::new(&persons, &kept, &next, pool);
+    let release = Release::new(&persons, &kept, &next, pool, Emptied::new(policy, masks));
     let measured = measure::measure(policy, tables, &persons, &release, shown_lives.rare, &keys)?;
-    let after = shown.classes(persons.len(), |person| kept.get(person).copied().unwrap_or(false));
     let known = protect.attack.of.iter().filter_map(|of| shown_lives.attributes.iter().find(|a| a.of == *of));
     let shown_codes: Vec<Attribute> = known.cloned().collect();
     let knowledge = attacks::Knowledge { given: &given, shown: &shown_codes, claims: &measured.claims };
@@ -93,6 +91,7 @@ pub(super) fn plan<'p>(
         indices: persons.indices(),
         among: persons.among(),
         released: &kept,
+        emptied: release.emptied(),
         visits: &measured.visits,
         knowledge: &knowledge,
         seed,

@@ -129,10 +129,15 @@ impl<'p> Treated<'p> {
         self.rolled_up.resize(groups.outcomes() + 1, UNKNOWN);
         let mut codes = Vec::new();
         let mut times = Vec::new();
+        let emptied = whose.release.emptied();
+        let place = emptied.place(self.column);
         for row in rows {
             let code = given.at(row.at);
             self.time = 0;
-            let (shown, changed) = self.treat(given, code, row, groups, whose);
+            let (shown, changed) = match place {
+                Some(place) if emptied.is_emptied(row.person, place) => (NONE, false),
+                _ => self.treat(given, code, row, groups, whose),
+            };
             if shown == NONE {
                 self.emptied += u64::from(code != NONE && !given.cell(code).is_empty());
             } else {

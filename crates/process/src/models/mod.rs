@@ -6,6 +6,7 @@
 //!
 //! To add one: a file here and a line in [`WORDS`].
 
+pub mod cells;
 mod classes;
 mod delta_presence;
 mod earlier_releases;

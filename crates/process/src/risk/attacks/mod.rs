@@ -22,7 +22,7 @@ use super::events::{Events, label};
 use super::interval::wilson;
 use super::{drawn, representative_keys};
 use crate::Cell;
-use crate::engine::{Fact, pipeline_of};
+use crate::engine::{Emptied, Fact, pipeline_of};
 use crate::keys::{Keys, Subject};
 use crate::models::{Attribute, Classes};
 use crate::policy::Policy;
@@ -45,6 +45,8 @@ pub(crate) struct Scene<'s> {
     /// Who could leave: of nobody else is it asked how easily they are found.
     pub(crate) among: &'s [bool],
     pub(crate) released: &'s [bool],
+    /// Cells that are emptied, which attackers are taken to know of their targets: the strongest case.
+    pub(crate) emptied: &'s Emptied,
     pub(crate) visits: &'s Visits,
     /// What insurers and other data know.
     pub(crate) knowledge: &'s Knowledge<'s>,
@@ -141,7 +143,14 @@ impl<'s> World<'s> {
         let mut labels: Vec<HashMap<String, u32>> = vec![HashMap::new(); known.len()];
         let mut shown: Vec<Vec<u32>> = Vec::new();
         for ((fact, pipeline), labels) in known.iter().zip(&pipelines).zip(&mut labels) {
-            shown.push(shown_fact(fact, *pipeline, scene, labels));
+            let mut column = shown_fact(fact, *pipeline, scene, labels);
+            if let Some(place) = scene.emptied.place(fact.column) {
+                let next = labels.len() as u32;
+                let empty = *labels.entry(label(&Cell::Empty)).or_insert(next);
+                let emptied = (0..).zip(&mut column).filter(|(p, _)| scene.emptied.is_emptied(*p, place));
+                emptied.for_each(|(_, slot)| *slot = empty);
+            }
+            shown.push(column);
         }
         let columns: Vec<&[u32]> = shown.iter().map(Vec::as_slice).collect();
         let is_released = |person: usize| scene.released.get(person).copied().unwrap_or(false);
@@ -181,7 +190,7 @@ impl<'s> World<'s> {
                 .filter(|(place, _)| *place == at)
                 .map(|(_, cell)| cell)
                 .or_else(|| self.fact(at, person));
-            let cell = cell.cloned().unwrap_or(Cell::Empty);
+            let cell = cell.filter(|_| !self.is_emptied(person as u32, at)).cloned().unwrap_or(Cell::Empty);
             let cell = pipeline.map_or(Cell::Empty, |p| p.apply(cell, &subject));
             shown.push(*labels.get(&label(&cell))?);
         }
@@ -205,6 +214,17 @@ impl<'s> World<'s> {
         drawn(&self.everybody(), TARGETS, self.scene.seed)
     }
 
+    /// Whether what the product shows of a fact of a person is emptied.
+    fn is_emptied(&self, person: u32, at: usize) -> bool {
+        let place = self.known.get(at).and_then(|fact| self.scene.emptied.place(fact.column));
+        place.is_some_and(|place| self.scene.emptied.is_emptied(person, place))
+    }
+
+    /// What tells people with the same facts apart, who have lost different cells.
+    fn by_cells(&self, person: usize) -> Option<u32> {
+        self.product.of(person).filter(|_| !self.scene.emptied.is_none())
+    }
+
     /// The day of a person's index event.
     fn index_of(&self, person: u32) -> Option<i32> {
         self.scene.indices.get(person as usize).copied().flatten()
@@ -226,14 +246,14 @@ impl<'s> World<'s> {
     fn neighbour(&self) -> Tried {
         // Where the facts are shifted every shift is tried, which is too much for everybody.
         let targets = if self.facts_are_shifted() { self.sampled() } else { self.everybody() };
-        let mut candidates: HashMap<u32, u64> = HashMap::new();
+        let mut candidates: HashMap<(u32, Option<u32>), u64> = HashMap::new();
         let found = targets.into_iter().map(|target| {
             let person = target as usize;
             let before = share(self.truth.size_of(person));
             let (Some(facts), Some(_)) = (self.truth.of(person), self.product.of(person)) else {
                 return (target, before, 0.0);
             };
-            let after = *candidates.entry(facts).or_insert_with(|| {
+            let after = *candidates.entry((facts, self.by_cells(person))).or_insert_with(|| {
                 let classes: HashSet<u32> =
                     self.explanations(person).into_iter().map(|(_, class)| class).collect();
                 classes.into_iter().filter_map(|class| self.product.sizes().get(class as usize)).sum()
