@@ -101,3 +101,75 @@ proptest! {
         prop_assert!(!classes.is_empty() || shown.keys().all(|value| value.is_empty()));
     }
 }
+
+#[test]
+fn groups_are_of_people_and_show_what_the_policy_says() {
+    // Six people; the first has a hundred rows, which make no group by themselves.
+    let mut people: Vec<Vec<i32>> =
+        vec![vec![100; 100], vec![102], vec![104], vec![150], vec![151], vec![155]];
+    people[0].push(101);
+    let shown = |show: &str| {
+        let policy = of_item(&format!("microaggregate = {{ at_least = 3, show = \"{show}\" }}"));
+        let (product, processed) = run(&policy, &hospital(&people, |_| "M"), "p", 7).unwrap();
+        let value = processed.columns.iter().find(|c| c.column == "value").unwrap().treatment.en.clone();
+        assert!(value.ends_with("2 groups"), "{value}");
+        people_by_value(&product)
+            .into_iter()
+            .map(|(value, people)| (value.to_owned(), people.len()))
+            .collect::<Vec<_>>()
+    };
+    let two = |a: &str, b: &str| [(a.to_owned(), 3), (b.to_owned(), 3)];
+    // 100, 101, 102 and 104 count once for each person: (100 + 101 + 102 + 104) ÷ 4.
+    assert_eq!(shown("mean"), two("102", "152"));
+    assert_eq!(shown("median"), two("101", "151"));
+    assert_eq!(shown("range"), two("127～", "～127"));
+}
+
+#[test]
+fn dates_of_birth_become_those_of_groups_before_classes_are_counted() {
+    let policy = policy(
+        r#"
+kind = "anonymized"
+person.birth_date.microaggregate = { at_least = 3, show = "mean" }
+[protect]
+quasi_identifiers = ["birth_date"]
+k_anonymity = 3
+suppression_limit = 0
+"#,
+    );
+    let mut hospital = Hospital::default();
+    for (id, birth) in [
+        (1, "1970-01-01"),
+        (2, "1970-01-05"),
+        (3, "1970-01-03"),
+        (4, "1990-06"),
+        (5, "1990-06-15"),
+        (6, "1990-06-18"),
+    ] {
+        hospital.person(id, "F", birth, "");
+    }
+    let (product, processed) = run(&policy, &hospital, "p", 7).unwrap();
+    let mut births = product.column("person", "birth_date");
+    births.sort_unstable();
+    assert_eq!(births, ["1970-01-03", "1970-01-03", "1970-01-03", "1990-06-16", "1990-06-16", "1990-06-16"]);
+    assert_eq!(processed.risk.after.smallest, 3);
+    assert!((processed.risk.attacks[0].success_after - 1.0 / 3.0).abs() < 1e-12);
+}
+
+proptest! {
+    // ANO-04
+    #[test]
+    fn every_group_is_of_enough_people(
+        people in prop::collection::vec(prop::collection::vec(90i32..200, 0..4), 0..30),
+        at_least in 2usize..6,
+        show in prop::sample::select(vec!["mean", "median", "range"]),
+    ) {
+        let policy = of_item(&format!("microaggregate = {{ at_least = {at_least}, show = \"{show}\" }}"));
+        let (product, _) = run(&policy, &hospital(&people, |_| "M"), "p", 7).unwrap();
+        let with_value = people.iter().filter(|values| !values.is_empty()).count();
+        for (value, people) in people_by_value(&product) {
+            prop_assert!(people.len() >= at_least || value.is_empty(), "{value}");
+            prop_assert_eq!(value.is_empty(), with_value < at_least || people.is_empty());
+        }
+    }
+}

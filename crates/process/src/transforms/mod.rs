@@ -21,6 +21,7 @@ mod generalize;
 mod hierarchy;
 mod keep;
 mod mask;
+mod microaggregate;
 mod noise;
 mod pseudonym;
 mod quantile;
@@ -42,6 +43,7 @@ pub static ALL: &[&dyn Transform] = &[
     &relative::Relative,
     &hierarchy::Hierarchy,
     &generalize::Generalize,
+    &microaggregate::Microaggregate,
     &noise::Noise,
     &bottom_code::BottomCode,
     &top_code::TopCode,
