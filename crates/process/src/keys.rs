@@ -45,6 +45,14 @@ impl Keys {
         first_u64(&self.derive("date shift", &[&seed.to_be_bytes(), &person.to_be_bytes()]))
     }
 
+    /// Whether a person is in the project's sample of a share of people. A smaller sample is part of a larger one, and the seed of a
+    /// release does not matter: two samples of one project would tell who is in only one.
+    pub(crate) fn is_sampled(&self, person: i64, share: f64) -> bool {
+        let drawn = first_u64(&self.derive("sample", &[&person.to_be_bytes()]));
+        // 53 bits are a fraction without rounding.
+        ((drawn >> 11) as f64) < share * (1u64 << 53) as f64
+    }
+
     /// The seed of the noise on a value of a person, whom their key in this project stands for.
     pub(crate) fn noise(&self, person: u64, column: &str, value: &str) -> [u8; 32] {
         self.derive("noise", &[&person.to_be_bytes(), column.as_bytes(), value.as_bytes()])

@@ -10,4 +10,5 @@ mod protection;
 mod ready_policies;
 mod refusals;
 mod relative;
+mod sampling;
 pub(crate) mod support;

@@ -42,9 +42,14 @@ pub(super) fn decide(
     earlier: &[Vec<u32>],
     keys: &Keys,
 ) -> Decision {
-    let whole: Vec<&[u32]> = shown_columns.iter().map(|column| column.persons.as_slice()).collect();
-    let outside = protect.population.as_ref().map(|population| Outside::new(population, shown_columns));
     let persons = among.len();
+    let whole: Vec<&[u32]> = shown_columns.iter().map(|column| column.persons.as_slice()).collect();
+    // A sample's population is everybody it was drawn from, where the policy has no table of it.
+    let drawn_from = protect.sample.filter(|_| protect.population.is_none()).map(|_| persons as u64);
+    let outside = match &protect.population {
+        Some(population) => Some(Outside::new(population, shown_columns)),
+        None => drawn_from.map(|_| Outside::everybody(persons, shown_columns)),
+    };
     let mut kept = among.to_vec();
     let mut by_model = vec![0u64; protect.models.len()];
     let mut before: Option<Vec<f64>> = None;
@@ -81,7 +86,7 @@ pub(super) fn decide(
             in_population: &in_population,
             absent,
             earlier,
-            population_size: protect.population.as_ref().map_or(0, Population::people),
+            population_size: protect.population.as_ref().map_or(drawn_from.unwrap_or(0), Population::people),
         };
         let measure = || protect.models.iter().map(|model| model.measured(&scene)).collect::<Vec<f64>>();
         let first = before.get_or_insert_with(measure);
@@ -139,15 +144,25 @@ struct Outside {
 
 impl Outside {
     fn new(population: &Population, columns: &[&ShownColumn]) -> Self {
+        let rows = population.counts.iter().copied().enumerate();
+        Self::of(rows, |row| columns.iter().map(|column| column.population.get(row)).collect())
+    }
+
+    /// The people of a run, whether they may leave or not.
+    fn everybody(persons: usize, columns: &[&ShownColumn]) -> Self {
+        let rows = (0..persons).map(|person| (person, 1));
+        Self::of(rows, |person| columns.iter().map(|column| column.persons.get(person)).collect())
+    }
+
+    fn of<'c>(
+        rows: impl Iterator<Item = (usize, u64)>,
+        cells: impl Fn(usize) -> Vec<Option<&'c u32>>,
+    ) -> Self {
         let mut people: HashMap<Vec<u32>, u64> = HashMap::new();
-        for (row, count) in population.counts.iter().enumerate() {
-            let key = columns
-                .iter()
-                .map(|column| column.population.get(row).copied().unwrap_or(u32::MAX))
-                .collect();
+        for (row, count) in rows.filter(|(_, count)| *count > 0) {
+            let key = cells(row).into_iter().map(|cell| cell.copied().unwrap_or(u32::MAX)).collect();
             *people.entry(key).or_default() += count;
         }
-        people.retain(|_, count| *count > 0);
         Self { people }
     }
 

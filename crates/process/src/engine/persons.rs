@@ -134,6 +134,7 @@ impl Persons {
     pub(super) fn load(
         policy: &Policy,
         tables: &dyn Tables,
+        keys: &Keys,
         shift_key: impl Fn(i64) -> u64,
     ) -> Result<Self, ProcessError> {
         let wanted =
@@ -178,18 +179,21 @@ impl Persons {
         let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
         let index = Index::of(&ids);
         let shift_keys = ids.iter().map(|id| shift_key(*id)).collect();
-        let (indices, among) = (vec![None; ids.len()], vec![true; ids.len()]);
+        let sample = policy.protect().sample;
+        let is_sampled = |id: &i64| sample.is_none_or(|share| keys.is_sampled(*id, share));
+        let (indices, among) = (vec![None; ids.len()], ids.iter().map(is_sampled).collect());
         let mut persons = Self { ids, index, shift_keys, indices, among, facts };
         if let Some(index) = policy.index() {
             persons.indices = super::index::days(index, tables, &persons)?;
             if index.leaves_out {
-                persons.among = persons.indices.iter().map(Option::is_some).collect();
+                let both = persons.among.iter_mut().zip(&persons.indices);
+                both.for_each(|(is_among, index)| *is_among &= index.is_some());
             }
         }
         Ok(persons)
     }
 
-    /// Who may leave as far as the policy's index event goes.
+    /// Who may leave as far as the policy's sample and index event go.
     pub(super) fn among(&self) -> &[bool] {
         &self.among
     }

@@ -46,7 +46,7 @@ pub(super) fn who_stays<'p>(
     secret: &[u8; 32],
 ) -> Result<(Cow<'p, Policy>, Staying), ProcessError> {
     let keys = Keys::new(secret, pseudonyms.project());
-    let persons = Persons::load(policy, tables, |id| pseudonyms.shift_key(id, &keys, seed))?;
+    let persons = Persons::load(policy, tables, &keys, |id| pseudonyms.shift_key(id, &keys, seed))?;
     let settled = settle::of_persons(Cow::Borrowed(policy), tables, &persons, &keys)?;
     let policy = &*settled;
     let protect = policy.protect();

@@ -125,6 +125,10 @@ fn dated(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Reader<'
 fn population(draft: &Draft, reader: &mut Reader<'_>) {
     let protect = &draft.protect;
     let Some(population) = &protect.population else {
+        // A sample's population is everybody it was drawn from.
+        if protect.sample.is_some() {
+            return;
+        }
         for (word, span) in &protect.over_population {
             reader.add(
                 span.clone(),
@@ -133,8 +137,8 @@ fn population(draft: &Draft, reader: &mut Reader<'_>) {
                     format!("`{word}` needs a population"),
                 ),
                 Some(Bilingual::new(
-                    "[protect] に population = \"population.csv\" と書きます",
-                    "write `population = \"population.csv\"` in `[protect]`",
+                    "[protect] に population = \"population.csv\" か sample = 0.5 などと書きます",
+                    "write `population = \"population.csv\"`, or a `sample`, in `[protect]`",
                 )),
             );
         }
