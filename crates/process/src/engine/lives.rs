@@ -77,6 +77,8 @@ impl Labels {
     fn number(&mut self, label: String, is_class: bool) -> u32 {
         let next = self.labels.len() as u32;
         let labels = &mut self.labels;
+        // A class without a word says nothing, as no value does.
+        let is_class = is_class && !label.is_empty();
         *self.known.entry((is_class, label)).or_insert_with_key(|(_, label)| {
             labels.push(label.clone());
             next
