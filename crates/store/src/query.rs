@@ -31,15 +31,12 @@ impl Store {
     /// The engine's words where the question is wrong; errors of reading.
     pub fn query(&self, snapshot: &Snapshot, sql: &str) -> Result<QueryResult, StoreError> {
         let context = SessionContext::new();
-        let view = self.view(snapshot)?;
+        let reading = self.read(snapshot)?;
         for table in TABLES {
-            let rows = self.scan_rows(snapshot, table.name, &view)?;
             if table.name == "person" {
-                register(&context, "person_statement", rows)?;
-                register(&context, "person", self.scan(snapshot, "person")?)?;
-            } else {
-                register(&context, table.name, rows)?;
+                register(&context, "person_statement", reading.statements()?)?;
             }
+            register(&context, table.name, reading.scan(table.name)?)?;
         }
         self.runtime.block_on(answer(&context, sql))
     }

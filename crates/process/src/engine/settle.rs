@@ -4,7 +4,7 @@
 //! measured of rows, over those who stay. The policy that comes out says what was found, and everything after works with that.
 
 use super::batch::{Source, person_ids};
-use super::items::{Fate, ItemNames, Items, Values};
+use super::items::{Fate, ITEM_COLUMNS, ItemNames, Items, Values};
 use super::persons::Persons;
 use super::{ProcessError, Tables};
 use crate::Cell;
@@ -78,7 +78,10 @@ fn measured(
 ) -> Result<Vec<PeoplesValues>, ProcessError> {
     let mut gathered: Vec<Gathered> = table.pipelines().map(|_| Gathered::default()).collect();
     let items = Items::new(table);
-    for batch in tables.scan(table.table.name)? {
+    let own = table.columns.iter().filter(|c| c.pipeline.unsettled().is_some()).map(|c| c.column.name);
+    let of_items = ITEM_COLUMNS.into_iter().chain(["value", "value_number", "comparator"]);
+    let columns: Vec<&str> = own.chain(of_items).collect();
+    for batch in tables.scan_columns(table.table.name, &columns)? {
         let batch = batch?;
         let sections = Sections::of(&batch, table)?;
         for (row, id) in person_ids(&batch, table.table)?.values().iter().enumerate() {

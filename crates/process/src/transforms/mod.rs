@@ -117,6 +117,11 @@ pub enum DependsOn {
 }
 
 impl DependsOn {
+    /// Whether what becomes of a value for one person is what becomes of it for many others.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(self, Self::Nothing | Self::Shift(_))
+    }
+
     /// Equal numbers, equal treatment of equal values.
     pub(crate) fn number(self, subject: &Subject<'_>) -> u32 {
         match self {
