@@ -16,6 +16,7 @@ mod measure;
 mod output;
 mod persons;
 mod plan;
+mod recount;
 mod remarks;
 mod rows;
 mod settle;
@@ -35,6 +36,7 @@ use crate::pseudonyms::Pseudonyms;
 use arrow::array::RecordBatch;
 use kiban_model::report::{Bilingual, ColumnChange, RiskReport};
 use plan::Plan;
+use recount::Recount;
 
 /// The people whose records a run reads: canonical tables, joined to persons.
 pub trait Tables {
@@ -105,7 +107,8 @@ pub struct Processed {
 ///
 /// # Errors
 /// [`ProcessError`]. After an error the sink's content is to be thrown away; before the first batch everything was checked
-/// that can be checked, so that in practice only the sink itself fails later.
+/// that can be checked, so that in practice only the sink itself fails later. The cells that models look at are counted again
+/// while they leave, and a product that does not keep its models is an error.
 pub fn process(
     policy: &Policy,
     tables: &dyn Tables,
@@ -134,6 +137,13 @@ pub fn process(
     };
     processed.remarks.extend(remarks::left_out(policy, processed.left_out));
     let whose = rows::Whose { persons: &persons, release: &release, keys: &keys };
+    let mut recount = Recount::new(policy);
+    let mut sink = |output: &OutputTable, batch: RecordBatch| {
+        if let Some(recount) = &mut recount {
+            recount.take(output, &batch);
+        }
+        sink(output, batch)
+    };
     // `person` is first in the list of tables: its rows are verified before anything is emitted.
     for table in policy.tables() {
         let name = table.table.name;
@@ -158,6 +168,9 @@ pub fn process(
         processed.columns.extend(finished.columns);
         processed.remarks.extend(finished.remarks);
         processed.rows.push(finished.rows);
+    }
+    if let Some(recount) = recount {
+        recount.finish()?;
     }
     *pseudonyms = next;
     Ok(processed)

@@ -70,6 +70,10 @@ pub trait Model: fmt::Debug + Send + Sync {
     fn breaks(&self, scene: &Scene<'_>) -> Vec<u32>;
     /// The worst figure over the product, for the report.
     fn measured(&self, scene: &Scene<'_>) -> f64;
+    /// The column whose values it looks at and by which, with the classes, it is counted again on the finished product.
+    fn looks_at(&self) -> Option<ColumnOf> {
+        None
+    }
     /// What is measured.
     fn name(&self) -> Bilingual;
     /// What the policy asks for.

@@ -150,6 +150,13 @@ pub struct Rule {
     then: String,
 }
 
+impl Rule {
+    /// The last word.
+    pub(crate) fn then(&self) -> &str {
+        &self.then
+    }
+}
+
 #[derive(Debug)]
 struct RolledUp {
     rule: Rule,
@@ -331,7 +338,7 @@ impl RareCodes {
 
     /// The last word of the rule.
     pub(crate) fn then(&self) -> &str {
-        &self.rule.then
+        self.rule.then()
     }
 
     /// A row of one person shows a class; `None`: the last word.
