@@ -294,7 +294,7 @@ impl Persons {
     fn treated(&self, fact: &Fact, pipeline: &Pipeline, keys: &Keys) -> ShownColumn {
         fact.treated(
             &|cell, subject| pipeline.apply(cell, subject),
-            pipeline.shift_days() > 0,
+            pipeline.shift_steps() > 0,
             keys,
             &self.shift_keys,
         )
@@ -311,7 +311,7 @@ impl Persons {
         let pipeline = pipeline_of(policy, column)?;
         Some(match pipeline.coarser(ColumnOf { table: PERSON, column }) {
             Some(coarser) => {
-                let shifted = pipeline.shift_days() > 0;
+                let shifted = pipeline.shift_steps() > 0;
                 let numbers = fact.treated(
                     &|cell, subject| coarser.apply(cell, subject),
                     shifted,

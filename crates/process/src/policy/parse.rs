@@ -43,7 +43,7 @@ pub(super) fn policy(
     let (protect, protect_span) = protect::read(&root, &mut reader);
     let index = index::read(&root, &mut reader);
     let date_style = read_output(&root, &mut reader);
-    let all_date = read_all(&root, &mut reader);
+    let all = read_all(&root, &mut reader);
     let mut id = IdFormat::Random;
     let mut tables = Vec::new();
     for table in TABLES {
@@ -54,7 +54,7 @@ pub(super) fn policy(
         {
             id = read_id(&node, &mut reader).unwrap_or(id);
         }
-        tables.push(read_table(table, &fields, all_date.as_ref(), &mut reader));
+        tables.push(read_table(table, &fields, &all, &mut reader));
     }
     let mut draft = Draft {
         kind: kind.unwrap_or(Kind::Anonymized),
@@ -150,20 +150,46 @@ fn read_output(root: &Fields<'_>, reader: &mut Reader<'_>) -> DateStyle {
     if style == Some(1) { DateStyle::Slash } else { DateStyle::Iso }
 }
 
-/// `[all.date]`, read once so that its problems are told once; each column then reads it for itself.
-fn read_all<'a>(root: &Fields<'a>, reader: &mut Reader<'_>) -> Option<Node<'a>> {
-    let node = root.get("all")?;
-    let fields = reader.any_fields(&node)?;
-    reader.only(&fields, &["date"]);
-    let date = fields.get("date")?;
-    // Not one of `person`: what cannot treat those is told where it is not wanted.
-    let example = TABLES.iter().filter(|t| t.name != "person").find_map(|t| {
-        let column = t.columns.iter().find(|c| c.kind == ColumnKind::Date)?;
-        Some(ColumnOf { table: t, column })
-    })?;
-    let words = reader.any_fields(&date)?;
-    reader.only(&words, &["shift", "relative", "generalize"]);
-    read_pipeline(&date, date.span(), example, reader).map(|_| date)
+/// A rule over every column of some kinds that a section keeps.
+struct AllOf<'a> {
+    kinds: &'static [ColumnKind],
+    node: Node<'a>,
+}
+
+/// The rules that there can be: name, kinds, words.
+const ALL_OF: &[(&str, &[ColumnKind], &[&str])] = &[
+    ("date", &[ColumnKind::Date], &["shift", "relative", "generalize", "microaggregate"]),
+    ("text", &[ColumnKind::Text], &["drop", "mask"]),
+    (
+        "number",
+        &[ColumnKind::Number, ColumnKind::Integer],
+        &["drop", "microaggregate", "noise", "bottom_code", "top_code", "band"],
+    ),
+];
+
+/// `[all.date]` and its kin, read once so that their problems are told once; each column then reads them for itself.
+fn read_all<'a>(root: &Fields<'a>, reader: &mut Reader<'_>) -> Vec<AllOf<'a>> {
+    let Some(fields) = root.get("all").and_then(|node| reader.any_fields(&node)) else { return Vec::new() };
+    let names: Vec<&str> = ALL_OF.iter().map(|(name, ..)| *name).collect();
+    reader.only(&fields, &names);
+    let rule = |(name, kinds, words): &(&str, &'static [ColumnKind], &[&str])| {
+        let node = fields.get(name)?;
+        // Not one of `person`: what cannot treat those is told where it is not wanted.
+        let example = TABLES.iter().filter(|t| t.name != "person").find_map(|t| {
+            let column = t.columns.iter().find(|c| kinds.contains(&c.kind))?;
+            Some(ColumnOf { table: t, column })
+        })?;
+        let own = reader.any_fields(&node)?;
+        reader.only(&own, words);
+        read_pipeline(&node, node.span(), example, reader).map(|_| AllOf { kinds, node })
+    };
+    ALL_OF.iter().filter_map(rule).collect()
+}
+
+/// The rule over columns like this one. The values of observations are treated item by item.
+fn rule_of<'r, 'a>(all: &'r [AllOf<'a>], of: ColumnOf) -> Option<&'r Node<'a>> {
+    let is_value = of.table.name == "observation" && matches!(of.column.name, "value" | "value_number");
+    all.iter().find(|rule| rule.kinds.contains(&of.column.kind) && !is_value).map(|rule| &rule.node)
 }
 
 fn read_id(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<IdFormat> {
@@ -200,7 +226,7 @@ fn read_id(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<IdFormat> {
 fn read_table(
     table: &'static Table,
     fields: &Fields<'_>,
-    all_date: Option<&Node<'_>>,
+    all: &[AllOf<'_>],
     reader: &mut Reader<'_>,
 ) -> TablePolicy {
     let mut policy =
@@ -221,9 +247,8 @@ fn read_table(
             Some(column) => {
                 let of = ColumnOf { table, column };
                 let Some(mut pipeline) = read_pipeline(&node, span.clone(), of, reader) else { continue };
-                if column.kind == ColumnKind::Date
-                    && pipeline.is_keep()
-                    && let Some(common) = all_date
+                if pipeline.is_keep()
+                    && let Some(common) = rule_of(all, of)
                 {
                     pipeline = read_pipeline(common, common.span(), of, reader).unwrap_or(pipeline);
                 }
@@ -310,6 +335,22 @@ fn read_pipeline(
             )
         };
         reader.add(place, message, None);
+        return None;
+    }
+    let low = steps.iter().filter_map(|(_, step)| step.limits().0).max();
+    let high = steps.iter().filter_map(|(_, step)| step.limits().1).min();
+    if let Some((low, high)) = low.zip(high).filter(|(low, high)| low >= high) {
+        reader.add(
+            place,
+            Bilingual::new(
+                format!("下限 {low} が上限 {high} より小さくありません"),
+                format!("the lower limit {low} is not below the upper limit {high}"),
+            ),
+            Some(Bilingual::new(
+                "bottom_code を top_code より小さくします",
+                "let `bottom_code` be less than `top_code`",
+            )),
+        );
         return None;
     }
     steps.sort_by_key(|(order, _)| *order);

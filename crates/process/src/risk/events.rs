@@ -144,7 +144,7 @@ impl Events<'_> {
     }
 
     /// The shifts of the columns that leave.
-    pub(crate) fn shift_days(&self) -> impl Iterator<Item = u16> {
-        self.columns.iter().flatten().map(|pipeline| pipeline.shift_days())
+    pub(crate) fn shift_steps(&self) -> impl Iterator<Item = u16> {
+        self.columns.iter().flatten().map(|pipeline| pipeline.shift_steps())
     }
 }

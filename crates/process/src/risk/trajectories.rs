@@ -107,7 +107,7 @@ pub(crate) fn measure(events: &Events<'_>, m: usize, seed: u64, keys: &Keys, liv
     };
     let true_people = people_of(&events.of, events.truth.len());
     let shown_people = people_of(&events.shown_of, events.shown_len());
-    let shifts = representative_keys(&events.shift_days().collect());
+    let shifts = representative_keys(&events.shift_steps().collect());
     let found: Vec<(bool, bool)> = targets
         .par_iter()
         .map(|target| {

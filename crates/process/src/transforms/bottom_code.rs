@@ -82,6 +82,9 @@ impl Treatment for BottomCoded {
             format!("values below {} in one class", self.limit),
         )
     }
+    fn limits(&self) -> (Option<Decimal>, Option<Decimal>) {
+        (Some(self.limit), None)
+    }
     fn apply_bounded(&self, comparator: Comparator, number: Decimal) -> Option<Cell<'static>> {
         let below = match comparator {
             Comparator::Below => number <= self.limit,

@@ -19,6 +19,7 @@ mod bottom_code;
 mod drop;
 mod generalize;
 mod hierarchy;
+mod inhabitants;
 mod keep;
 mod mask;
 mod microaggregate;
@@ -108,8 +109,13 @@ pub enum Comparator {
 pub enum DependsOn {
     /// It does not matter whose it is.
     Nothing,
-    /// Their shift, within so many days.
-    Shift(u16),
+    /// Their shift, of up to so many steps of so many days.
+    Shift {
+        /// Steps at most.
+        steps: u16,
+        /// Days of a step.
+        days: u16,
+    },
     /// The day of their index event.
     Index,
     /// Everybody's is treated for itself.
@@ -119,14 +125,14 @@ pub enum DependsOn {
 impl DependsOn {
     /// Whether what becomes of a value for one person is what becomes of it for many others.
     pub(crate) const fn is_shared(self) -> bool {
-        matches!(self, Self::Nothing | Self::Shift(_))
+        matches!(self, Self::Nothing | Self::Shift { .. })
     }
 
     /// Equal numbers, equal treatment of equal values.
     pub(crate) fn number(self, subject: &Subject<'_>) -> u32 {
         match self {
             Self::Nothing => 0,
-            Self::Shift(days) => subject.shift(days).cast_unsigned(),
+            Self::Shift { steps, .. } => subject.shift(steps).cast_unsigned(),
             // The end of all days stands for none.
             Self::Index => subject.index.unwrap_or(i32::MAX).cast_unsigned(),
             Self::Person => subject.place,
@@ -174,6 +180,10 @@ pub trait Treatment: fmt::Debug + Send + Sync {
     /// The rule on rare codes, which works on rows rather than cells.
     fn rare(&self) -> Option<&RareRule> {
         None
+    }
+    /// The least and the greatest number that it leaves as they are, where the policy says them.
+    fn limits(&self) -> (Option<Decimal>, Option<Decimal>) {
+        (None, None)
     }
     /// The next coarser treatment, where there is one.
     fn coarser(&self, column: ColumnOf) -> Option<Box<dyn Treatment>> {
@@ -296,9 +306,9 @@ impl Pipeline {
         self.depends_on() == DependsOn::Index
     }
 
-    /// Days of the date shift, 0 without one.
-    pub fn shift_days(&self) -> u16 {
-        if let DependsOn::Shift(days) = self.depends_on() { days } else { 0 }
+    /// Steps of the date shift at most, 0 without one.
+    pub fn shift_steps(&self) -> u16 {
+        if let DependsOn::Shift { steps, .. } = self.depends_on() { steps } else { 0 }
     }
 
     /// The rule on rare codes.

@@ -214,9 +214,6 @@ impl Treatment for Noised {
     fn depends_on(&self) -> DependsOn {
         DependsOn::Person
     }
-    fn coarser(&self, _: ColumnOf) -> Option<Box<dyn Treatment>> {
-        None
-    }
 }
 
 #[cfg(test)]

@@ -85,6 +85,9 @@ impl Treatment for TopCoded {
             format!("values above {} in one class", self.limit),
         )
     }
+    fn limits(&self) -> (Option<Decimal>, Option<Decimal>) {
+        (None, Some(self.limit))
+    }
     fn apply_bounded(&self, comparator: Comparator, number: Decimal) -> Option<Cell<'static>> {
         let above = match comparator {
             Comparator::Above => number >= self.limit,

@@ -41,7 +41,7 @@ pub(super) fn check(draft: &Draft, reader: &mut Reader<'_>) {
     }
     // One calendar date beside a relative one gives the day of the index event, and with it all others (ANO-06).
     let is_calendar = |column: &&ColumnPolicy| {
-        !column.pipeline.is_relative() && column.pipeline.shift_days() == 0 && !column.pipeline.is_dropped()
+        !column.pipeline.is_relative() && column.pipeline.shift_steps() == 0 && !column.pipeline.is_dropped()
     };
     for column in dates().filter(is_calendar).filter(|_| draft.kind == Kind::Anonymized) {
         let (name, other) = (column.column.name, first.column.name);

@@ -156,7 +156,7 @@ fn population(draft: &Draft, reader: &mut Reader<'_>) {
                 format!("母集団の表に準識別子「{name}」の列がありません"),
                 format!("the population has no column for the quasi-identifier `{name}`"),
             )
-        } else if shown.pipeline.shift_days() > 0 {
+        } else if shown.pipeline.shift_steps() > 0 {
             Bilingual::new(
                 format!("「{name}」は本人ごとにずらすため、母集団と比べられません"),
                 format!("`{name}` is shifted for each person and cannot be compared with a population"),

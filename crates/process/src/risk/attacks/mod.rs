@@ -161,8 +161,8 @@ impl<'s> World<'s> {
                 index.insert(columns.iter().map(|c| c.get(person).copied().unwrap_or(0)).collect(), class);
             }
         }
-        let treated = pipelines.iter().flatten().copied().chain(visit).map(Pipeline::shift_days);
-        let days: BTreeSet<u16> = treated.chain(scene.knowledge.claims.shift_days()).collect();
+        let treated = pipelines.iter().flatten().copied().chain(visit).map(Pipeline::shift_steps);
+        let days: BTreeSet<u16> = treated.chain(scene.knowledge.claims.shift_steps()).collect();
         Self {
             scene,
             known,
@@ -232,7 +232,7 @@ impl<'s> World<'s> {
 
     /// Whether what the product shows of the facts depends on the shift.
     fn facts_are_shifted(&self) -> bool {
-        self.pipelines.iter().flatten().any(|p| p.shift_days() > 0)
+        self.pipelines.iter().flatten().any(|p| p.shift_steps() > 0)
     }
 
     /// (shift, class of the product) for every shift under which somebody is shown like this person.
@@ -286,7 +286,7 @@ fn shown_fact(
         let cell = fact.values.get(raw as usize).cloned().unwrap_or(Cell::Empty);
         pipeline.apply(cell, &Subject::shifted(shift_key, scene.keys))
     };
-    if pipeline.shift_days() > 0 {
+    if pipeline.shift_steps() > 0 {
         return fact.raw.iter().zip(scene.shift_keys).map(|(raw, key)| number(treated(*raw, *key))).collect();
     }
     let once: Vec<u32> = (0..fact.values.len() as u32).map(|raw| number(treated(raw, 0))).collect();
