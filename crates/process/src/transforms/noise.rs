@@ -1,7 +1,7 @@
 //! `noise`: a number of the discrete Laplace or Gaussian distribution is added (ANO-04).
 //!
 //! **Once for each value of a person, not for each row.** The noise is a function of the operator's secret, the project, the person and the
-//! value (text and number of one thing count as one column): a value that a person has in a thousand rows, or in ten releases of the
+//! value as it is rounded (text and number of one thing count as one column): a value that a person has in a thousand rows, or in ten releases of the
 //! project, has one noise, so that no average over them removes it; another person's equal value has another. Values that
 //! differ have noise of their own, so that the mean of many different values of a person comes near to their true mean: it
 //! hides single values, and is no differential privacy of a life. Shape and scale are public, the secret is not.
@@ -36,13 +36,13 @@ impl Transform for Noise {
         Bilingual::new(
             "数に、離散ラプラス分布(`kind = \"laplace\"`、既定)か離散正規分布(`\"gaussian\"`)の乱数を加える。`scale` は分布の幅(ラプラスの b、正規の σ)で、\
              ラプラスでは代わりに `epsilon` と `sensitivity` を書ける(b = sensitivity ÷ epsilon)。値は先に `step` の倍数に丸め、雑音も `step` の倍数である。\
-             `clamp = [下, 上]` を書けば、前にも後にもその範囲に収める。雑音は本人と値ごとに一つで、同じ値の行が何行あっても、同じプロジェクトの次の提供でも変わらない\
+             `clamp = [下, 上]` を書けば、前にも後にもその範囲に収める。雑音は本人と丸めた値ごとに一つで、同じ値の行が何行あっても、同じプロジェクトの次の提供でも変わらない\
              (平均しても消えない)。本人の値が少しずつ違えば、その平均は真の平均に近づく。数として読めない値と「>300」のような値は空欄にする。\
              乱数は事業者の秘密鍵から決まる。",
             "A random number of the discrete Laplace (`kind = \"laplace\"`, the default) or discrete Gaussian (`\"gaussian\"`) distribution is added. \
              `scale` is its width (Laplace's b, the Gaussian's σ); for Laplace `epsilon` and `sensitivity` may stand in its place \
              (b = sensitivity ÷ epsilon). Values are rounded to multiples of `step` first, and so is the noise. `clamp = [low, high]` \
-             bounds them before and after. A person's value has one noise, however many rows say it, in every release of the \
+             bounds them before and after. A person's value, once rounded, has one noise, however many rows say it, in every release of the \
              project: no average removes it; the mean of many different values of a person does come near the true mean. A value \
              that is no number, and a bounded result (`>300`), becomes empty. The numbers come from the operator's secret.",
         )
@@ -51,7 +51,7 @@ impl Transform for Noise {
         &[Example {
             section: "observation.\"体重\"",
             line: "noise = { kind = \"laplace\", scale = 2.0, step = 0.5, clamp = [30, 60] }",
-            cases: &[("53.4", "54"), ("53.40", "54"), ("５３．４", "54"), ("<30", ""), ("測定不能", "")],
+            cases: &[("48.2", "47"), ("48.20", "47"), ("４８．２", "47"), ("<30", ""), ("測定不能", "")],
         }]
     }
     fn accepts(&self, column: ColumnOf) -> bool {
@@ -171,13 +171,14 @@ impl Noised {
             Some((low, high)) => value.max(low).min(high),
             None => value,
         };
+        let value = bounded(value).to_multiple(self.step)?;
         let seed = subject.keys.noise(subject.shift_key, &self.place, &value.to_string());
         let mut random = ChaCha20Rng::from_seed(seed);
         let noise = match self.kind {
             Kind::Laplace => self.steps.laplace(&mut random),
             Kind::Gaussian => self.steps.gaussian(&mut random),
         };
-        Some(bounded(bounded(value).to_multiple(self.step)?.plus_multiples(noise, self.step)?))
+        Some(bounded(value.plus_multiples(noise, self.step)?))
     }
 }
 
