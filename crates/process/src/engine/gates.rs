@@ -53,8 +53,10 @@ pub(super) fn decide(
     let mut kept = among.to_vec();
     let mut by_model = vec![0u64; protect.models.len()];
     let mut before: Option<Vec<f64>> = None;
-    let all = Classes::new(persons, &whole, |person| is_kept(&kept, person));
-    let smallest_before = Some(k_anonymity::smallest(&all) as f64);
+    let smallest_before = protect.suppresses_cells.then(|| {
+        let all = Classes::new(persons, &whole, |person| is_kept(&kept, person));
+        k_anonymity::smallest(&all) as f64
+    });
     // Codes climb only among those whom the other models leave: it is the dearest question.
     let mut climbing = protect.km_anonymity.as_ref().filter(|_| protect.models.is_empty());
     loop {

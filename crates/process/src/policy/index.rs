@@ -33,13 +33,19 @@ pub(super) fn read(root: &Fields<'_>, reader: &mut Reader<'_>) -> Option<Index> 
         (None, None) => None,
         (Some(code), Some(codes)) => {
             let column = code_column(of, &code, reader);
-            let codes: Option<Vec<String>> = codes
-                .items()
-                .unwrap_or_else(|| vec![codes.clone()])
-                .iter()
-                .map(|node| Some(plain(reader.string(node)?)))
-                .collect();
-            Some((column?, codes?))
+            let listed = codes.items().unwrap_or_else(|| vec![codes.clone()]);
+            let beginnings: Option<Vec<String>> =
+                listed.iter().map(|node| Some(plain(reader.string(node)?))).collect();
+            let beginnings = beginnings?;
+            if beginnings.is_empty() || beginnings.iter().any(String::is_empty) {
+                let message = Bilingual::new(
+                    "コードを一つ以上、空でなく書きます",
+                    "must be codes, at least one, none empty",
+                );
+                reader.add(codes.span(), message, None);
+                return None;
+            }
+            Some((column?, beginnings))
         }
         _ => {
             let message =

@@ -339,12 +339,12 @@ fn read_pipeline(
     }
     let low = steps.iter().filter_map(|(_, step)| step.limits().0).max();
     let high = steps.iter().filter_map(|(_, step)| step.limits().1).min();
-    if let Some((low, high)) = low.zip(high).filter(|(low, high)| low >= high) {
+    if let Some((low, high)) = low.zip(high).filter(|(low, high)| low > high) {
         reader.add(
             place,
             Bilingual::new(
-                format!("下限 {low} が上限 {high} より小さくありません"),
-                format!("the lower limit {low} is not below the upper limit {high}"),
+                format!("下限 {low} が上限 {high} より大きくなっています"),
+                format!("the lower limit {low} is above the upper limit {high}"),
             ),
             Some(Bilingual::new(
                 "bottom_code を top_code より小さくします",

@@ -107,6 +107,7 @@ fn what_would_tell_the_index_day_or_makes_no_sense_is_refused() {
     );
     assert!(told(&good.replace("code = \"icd10\"\n", "")).contains("`code` and `codes` belong together"));
     assert!(told(&good.replace("code = \"icd10\"", "code = \"icd1\"")).contains("did you mean `icd10`"));
+    assert!(told(&good.replace("\"e14.1\"", "\".\"")).contains("none empty"));
     assert!(
         told(&good.replace("of = \"condition.start\"", "of = \"person.birth_date\""))
             .contains("column of dates of events")
