@@ -53,6 +53,17 @@ impl Vault {
             .map_err(VaultError::from)
     }
 
+    /// The person behind a pseudonym of a project (PSE-07).
+    ///
+    /// # Errors
+    /// The database.
+    pub fn person_behind(&self, project: &str, pseudonym: &str) -> Result<Option<PersonId>, VaultError> {
+        let query = sqlx::query_scalar("SELECT person_id FROM pseudonym WHERE project = ? AND pseudonym = ?");
+        let person: Option<i64> =
+            self.wait(query.bind(project).bind(pseudonym).fetch_optional(&self.pool))?;
+        Ok(person.map(PersonId))
+    }
+
     /// Adds newly given pseudonyms, all or none. One given already must be the same.
     ///
     /// # Errors

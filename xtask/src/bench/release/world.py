@@ -2,6 +2,8 @@
 
     world.py make DIR PEOPLE ROWS     writes a store's tables, a person map and a snapshot `bench` into an operator's folder
     world.py copy DIR OUT             copies the columns that the bench's policy keeps, in DuckDB, and prints its seconds
+    world.py run COMMAND…             runs a command and prints its seconds and peak memory
+    world.py check DIR PACKAGE        whether a package holds the same results of as many people, each at intervals as before
 
 What is made here is noise with the shape of laboratory results: thirteen columns filled, panels of ten items at one moment,
 subjects known by numbers that mean nothing, deliveries of five million rows.
@@ -10,6 +12,8 @@ subjects known by numbers that mean nothing, deliveries of five million rows.
 import glob
 import json
 import os
+import resource
+import subprocess
 import sys
 import time
 
@@ -95,18 +99,44 @@ def make(folder, people, rows):
 
 
 def copy(folder, out):
+    """Into one file, in DuckDB's own order and in the order of people, which is a package's."""
     files = f"'{folder}/store/observation/*.parquet'"
     select = f"SELECT subject_id id, {KEPT} FROM {files}"
+    answer = {}
     for name, order, keep in (("copy", "", "false"), ("copy_ordered", "ORDER BY subject_id", "true")):
         connection = connect()
         connection.execute(f"set preserve_insertion_order={keep}")
         start = time.time()
         connection.execute(f"COPY ({select} {order}) TO '{out}' (FORMAT parquet, COMPRESSION zstd)")
-        print(json.dumps({name: round(time.time() - start, 3), "bytes": os.path.getsize(out)}), flush=True)
+        answer[name] = time.time() - start
+    print(json.dumps(answer))
+
+
+def run(command):
+    start = time.time()
+    status = subprocess.run(command, stdout=subprocess.DEVNULL).returncode
+    seconds = time.time() - start
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    print(json.dumps({"seconds": seconds, "peak": peak, "status": status}))
+
+
+def check(folder, package):
+    """Sums over what no treatment of the policy changes, and of every person the days between first and last result."""
+    connection = connect()
+    sums = "count(*), count(DISTINCT {0}), sum(value_number)::DECIMAL(20, 1), count(flag), sum(hash(code || text || value) % 1000003)"
+    moment = "strptime(time, ['%Y-%m-%dT%H:%M', '%Y/%m/%d %H:%M'])"
+    span = "SELECT max({2}) - min({2}) AS span, count(*) AS n FROM '{1}' GROUP BY {0}"
+    answers = []
+    for person, files in (("subject_id", f"{folder}/store/observation/*.parquet"), ("id", f"{package}/data/observation.parquet")):
+        total = connection.execute(f"SELECT {sums.format(person)} FROM '{files}'").fetchone()
+        spans = connection.execute(f"SELECT sum(hash(span, n) % 1000003) FROM ({span.format(person, files, moment)})").fetchone()
+        answers.append((total, spans))
+    print(json.dumps({"same": answers[0] == answers[1]}))
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "make":
-        make(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    what, *rest = sys.argv[1:]
+    if what == "make":
+        make(rest[0], int(rest[1]), int(rest[2]))
     else:
-        copy(sys.argv[2], sys.argv[3])
+        {"copy": copy, "check": check, "run": lambda *command: run(command)}[what](*rest)
