@@ -304,11 +304,18 @@ fn flow(processed: &Processed, receipts: &[Receipt]) -> Vec<FlowStep> {
             label: Bilingual::new("名寄せした人数", "People after linkage"),
             count: processed.persons_in,
             unit: persons.clone(),
-            lost: some(vec![lost(
-                "少人数グループのため除外",
-                "Suppressed: group too small",
-                processed.persons_in - processed.persons_out,
-            )]),
+            lost: some(vec![
+                lost(
+                    "対象にしていない(標本に入らない、または起点の出来事がない)",
+                    "Left out: not in the sample, or without the index event",
+                    processed.left_out,
+                ),
+                lost(
+                    "少人数グループのため除外",
+                    "Suppressed: group too small",
+                    processed.persons_in - processed.left_out - processed.persons_out,
+                ),
+            ]),
         },
         FlowStep {
             label: Bilingual::new("提供する人数", "People released"),

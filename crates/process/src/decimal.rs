@@ -78,6 +78,64 @@ impl Decimal {
         (lower, Self { mantissa: lower.mantissa + step, scale })
     }
 
+    /// The multiple of `step` nearest to this number, halves upwards. `step` is positive. `None` where there are too many digits.
+    pub fn to_multiple(self, step: Self) -> Option<Self> {
+        let scale = self.scale.max(step.scale);
+        let (value, step) = (self.at(scale), step.at(scale).max(1));
+        let multiple = value.checked_mul(2)?.checked_add(step)?.div_euclid(step.checked_mul(2)?);
+        Some(Self { mantissa: multiple.checked_mul(step)?, scale })
+    }
+
+    /// This number plus so many times another.
+    pub fn plus_multiples(self, times: i64, step: Self) -> Option<Self> {
+        let scale = self.scale.max(step.scale);
+        let more = step.at(scale).checked_mul(i128::from(times))?;
+        Some(Self { mantissa: self.at(scale).checked_add(more)?, scale })
+    }
+
+    /// The mean of numbers that count so many times each, to so many digits of a fraction, halves away from zero. `None` of nothing,
+    /// or where there are too many digits.
+    pub fn mean(values: impl Iterator<Item = (Self, i64)> + Clone, digits: u32) -> Option<Self> {
+        let finest = values.clone().map(|(value, _)| value.scale).max()?;
+        let (mut sum, mut count) = (0i128, 0i128);
+        for (value, times) in values {
+            sum = sum.checked_add(value.at(finest).checked_mul(i128::from(times))?)?;
+            count = count.checked_add(i128::from(times))?;
+        }
+        let sum = sum.checked_mul(10i128.pow(digits))?;
+        let under = count.checked_mul(10i128.pow(finest))?;
+        let rounded = sum.abs().checked_mul(2)?.checked_add(under)?.checked_div(under.checked_mul(2)?)?;
+        Some(Self { mantissa: rounded * sum.signum(), scale: digits })
+    }
+
+    /// The number in the middle between this one and a greater one, to so many digits of a fraction: above this one, not above the other.
+    /// Neither has more digits.
+    pub fn middle(self, greater: Self, digits: u32) -> Option<Self> {
+        let (low, high) = (self.with_fraction(digits)?, greater.with_fraction(digits)?);
+        Some(Self { mantissa: low.checked_add(high)?.checked_add(1)?.div_euclid(2), scale: digits })
+    }
+
+    /// Digits of the fraction, zeros at its end aside.
+    pub const fn fraction_digits(self) -> u32 {
+        let (mut mantissa, mut scale) = (self.mantissa, self.scale);
+        while scale > 0 && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        scale
+    }
+
+    /// In units of so many digits of a fraction, no fewer than it has.
+    fn with_fraction(self, digits: u32) -> Option<i128> {
+        let own = self.mantissa / 10i128.pow(self.scale - self.fraction_digits());
+        own.checked_mul(10i128.checked_pow(digits.checked_sub(self.fraction_digits())?)?)
+    }
+
+    /// As a fraction; `None` below zero.
+    pub fn ratio(self) -> Option<(u128, u128)> {
+        Some((u128::try_from(self.mantissa).ok()?, 10u128.checked_pow(self.scale)?))
+    }
+
     const fn at(self, scale: u32) -> i128 {
         self.mantissa * 10i128.pow(scale - self.scale)
     }
@@ -134,6 +192,24 @@ mod tests {
         {
             assert!(Decimal::parse(text).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    fn means_and_middles_are_rounded_once() {
+        let d = |t: &str| Decimal::parse(t).unwrap();
+        let mean = |values: &[(&str, i64)], digits| {
+            Decimal::mean(values.iter().map(|(value, times)| (d(value), *times)), digits)
+                .map(|m| m.to_string())
+        };
+        assert_eq!(mean(&[("1", 1), ("2", 1)], 0).as_deref(), Some("2"));
+        assert_eq!(mean(&[("-1", 1), ("-2", 1)], 0).as_deref(), Some("-2"));
+        assert_eq!(mean(&[("0.1", 2), ("0.25", 1)], 2).as_deref(), Some("0.15"));
+        assert_eq!(mean(&[], 2), None);
+        assert_eq!(d("53.40").middle(d("53.5"), 1).unwrap().to_string(), "53.5");
+        assert_eq!(d("-3").middle(d("4"), 0).unwrap().to_string(), "1");
+        assert_eq!((d("2.50").fraction_digits(), d("20").fraction_digits()), (1, 0));
+        assert_eq!(d("53.3").to_multiple(d("0.25")).unwrap().to_string(), "53.25");
+        assert_eq!(d("-7").to_multiple(d("2")).unwrap().plus_multiples(3, d("2")).unwrap().to_string(), "0");
     }
 
     #[test]

@@ -45,6 +45,19 @@ impl Keys {
         first_u64(&self.derive("date shift", &[&seed.to_be_bytes(), &person.to_be_bytes()]))
     }
 
+    /// Whether a person is in the project's sample of a share of people. A smaller sample is part of a larger one, and the seed of a
+    /// release does not matter: two samples of one project would tell who is in only one.
+    pub(crate) fn is_sampled(&self, person: i64, share: f64) -> bool {
+        let drawn = first_u64(&self.derive("sample", &[&person.to_be_bytes()]));
+        // 53 bits are a fraction without rounding.
+        ((drawn >> 11) as f64) < share * (1u64 << 53) as f64
+    }
+
+    /// The seed of the noise on a value of a person, whom their key in this project stands for.
+    pub(crate) fn noise(&self, person: u64, column: &str, value: &str) -> [u8; 32] {
+        self.derive("noise", &[&person.to_be_bytes(), column.as_bytes(), value.as_bytes()])
+    }
+
     /// A provider's pseudonym in this project: `P` and 10 letters (50 bits).
     pub(crate) fn provider(&self, provider: &str) -> String {
         let derived = self.derive("provider", &[provider.as_bytes()]);
@@ -61,14 +74,40 @@ fn first_u64(bytes: &[u8; 32]) -> u64 {
     bytes.iter().take(8).fold(0, |n, b| (n << 8) | u64::from(*b))
 }
 
-/// Whose cell a treatment is working on: what it may know of them.
-#[derive(Debug, Clone, Copy)]
+/// Whose cell a treatment is working on: what it may know of them. `Debug` prints nothing of them.
+#[derive(Clone, Copy)]
 pub struct Subject<'a> {
+    /// The person's secret in this project, from when they first entered it.
     pub(crate) shift_key: u64,
+    /// The day of the person's index event.
+    pub(crate) index: Option<i32>,
+    /// The person's place in the run.
+    pub(crate) place: u32,
     pub(crate) keys: &'a Keys,
 }
 
-impl Subject<'_> {
+impl fmt::Debug for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Subject(▇▇)")
+    }
+}
+
+impl<'a> Subject<'a> {
+    /// Somebody of whom nothing is known but how their dates are shifted.
+    pub(crate) const fn shifted(shift_key: u64, keys: &'a Keys) -> Self {
+        Self { shift_key, index: None, place: u32::MAX, keys }
+    }
+
+    /// The same, of whom the day of the index event is known.
+    pub(crate) const fn with_index(self, index: Option<i32>) -> Self {
+        Self { index, ..self }
+    }
+
+    /// Nobody in particular: for what does not depend on whose it is.
+    pub(crate) const fn anybody(keys: &'a Keys) -> Self {
+        Self::shifted(0, keys)
+    }
+
     /// The person's shift in days: uniform over −days…−1 and 1…days. Never 0, so that no released date is the true one;
     /// an attacker gains nothing by knowing that but one excluded candidate in 2 × days + 1.
     pub(crate) fn shift(&self, days: u16) -> i32 {

@@ -1,7 +1,7 @@
 //! From identified records to anonymized (匿名加工) or pseudonymized (仮名加工) ones, by a policy that a committee can read.
 //!
 //! A [`Policy`] is parsed and checked against the canonical tables; [`process`] reads the tables twice — once to
-//! measure, once to transform — and hands the product to a sink, with the risk, the utility and the flow of counts
+//! measure, once to transform; what a treatment measures for itself once more — and hands the product to a sink, with the risk, the utility and the flow of counts
 //! beside it. It never reads a clock, a file or the environment, never releases a column the policy does not name, and
 //! emits nothing before every check has passed. Blueprint §5; requirements ANO-01 to ANO-09, PSE-01 to PSE-06.
 //!

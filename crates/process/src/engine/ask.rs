@@ -8,6 +8,7 @@ use super::persons::{Persons, Release, pipeline_of};
 use super::{ProcessError, Shown, Tables};
 use crate::Cell;
 use crate::keys::Keys;
+use crate::models::Classes;
 use crate::policy::{DateStyle, Policy};
 use crate::questions::{Fold, Question};
 use crate::utility::along_k::{self as utility, Figure, losses_of};
@@ -73,7 +74,9 @@ pub(super) fn along_k(policy: &Policy, persons: &Persons, shown: &Shown, before:
         }
     });
     let figures: Vec<Figure<'_>> = figures.collect();
-    utility::along_k(&shown.classes(persons.len(), |_| true), &losses, &figures)
+    let columns: Vec<&[u32]> = shown.columns.iter().map(|column| column.persons.as_slice()).collect();
+    let is_among = |person: usize| persons.among().get(person).copied().unwrap_or(false);
+    utility::along_k(&Classes::new(persons.len(), &columns, is_among), &losses, &figures)
 }
 
 /// The product, watched on its way out.
@@ -149,13 +152,14 @@ impl<'w> Watch<'w> {
     }
 }
 
-/// The answers of the original rows: of everybody, and of those released.
+/// The answers of the original rows: of everybody the policy looks at, and of those released.
 pub(super) struct Answers(Vec<(Answer, Answer)>);
 
 impl Answers {
-    pub(super) fn of(policy: &Policy, fold: &Fold, release: &Release) -> Self {
+    pub(super) fn of(policy: &Policy, fold: &Fold, persons: &Persons, release: &Release) -> Self {
         let leaves = |person: u32| release.place(person).is_some();
-        let both = |question| (fold.answer(question, &|_| true), fold.answer(question, &leaves));
+        let is_among = |person: u32| persons.among().get(person as usize).copied().unwrap_or(false);
+        let both = |question| (fold.answer(question, &is_among), fold.answer(question, &leaves));
         Self(policy.questions().iter().map(both).collect())
     }
 }

@@ -1,6 +1,6 @@
 //! Attacks on a product that a policy would make, without making it (`kiban risk attack`).
 
-use super::plan::{Plan, plan};
+use super::plan::{Plan, plan, who_stays};
 use super::{ProcessError, Tables};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
@@ -43,7 +43,8 @@ pub fn attack(
     secret: &[u8; 32],
     worst: usize,
 ) -> Result<Attacked, ProcessError> {
-    let Plan { persons, risk, mut tried, exceeded, .. } = plan(policy, tables, pseudonyms, seed, secret)?;
+    let (policy, staying) = who_stays(policy, tables, pseudonyms, seed, secret)?;
+    let Plan { persons, risk, mut tried, exceeded, .. } = plan(&policy, tables, pseudonyms, seed, staying)?;
     let mut list = Vec::new();
     for tried in &mut tried {
         // In the order of persons where the chances are equal.

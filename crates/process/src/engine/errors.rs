@@ -117,6 +117,12 @@ pub enum ProcessError {
         /// The k required; 1 where the policy asks for none.
         required: u64,
     },
+    /// The finished cells do not keep a model of the policy. What was emitted is to be thrown away. This is a defect of Kiban.
+    #[error("verification failed: the finished product does not keep what the policy asks for: {}", model.en)]
+    Recount {
+        /// What was counted again.
+        model: Bilingual,
+    },
     /// Product columns could not be put together: more text than one batch can hold.
     #[error("table {table}: the product's batch could not be put together")]
     Assemble {

@@ -7,9 +7,10 @@ use super::ShownColumn;
 use super::lives::{Lives, ShownLives};
 use super::persons::Pool;
 use crate::keys::Keys;
+use crate::models::cells::{self, Suppressed};
 use crate::models::{Classes, Groups, Population, Scene, k_anonymity};
 use crate::policy::Protect;
-use kiban_model::report::ModelFinding;
+use kiban_model::report::{Bilingual, ModelFinding};
 use std::collections::HashMap;
 
 /// Who stays, and what the product would show of their lives.
@@ -18,37 +19,60 @@ pub(super) struct Decision {
     pub(super) kept: Vec<bool>,
     pub(super) lives: ShownLives,
     pub(super) pool: Pool,
+    /// The classes of those who stay.
+    pub(super) classes: Classes,
+    /// The quasi-identifiers of which each person's cells are emptied, one bit a column; none where none are.
+    pub(super) masks: Vec<u32>,
     pub(super) findings: Vec<ModelFinding>,
 }
 
 impl Decision {
-    pub(super) fn suppressed(&self) -> u64 {
-        self.kept.iter().filter(|kept| !**kept).count() as u64
+    /// How many of so many people do not stay.
+    pub(super) fn suppressed(&self, people: u64) -> u64 {
+        people - self.kept.iter().filter(|kept| **kept).count() as u64
     }
 }
 
-/// Decides for quasi-identifiers shown as in `columns`.
+/// Decides, among some, for quasi-identifiers shown as in `shown_columns`.
 pub(super) fn decide(
     protect: &Protect,
-    persons: usize,
+    among: &[bool],
     shown_columns: &[&ShownColumn],
     lives: &Lives<'_>,
     earlier: &[Vec<u32>],
     keys: &Keys,
 ) -> Decision {
-    let columns: Vec<&[u32]> = shown_columns.iter().map(|column| column.persons.as_slice()).collect();
-    let columns = columns.as_slice();
-    let outside = protect.population.as_ref().map(|population| Outside::new(population, shown_columns));
-    let mut kept = vec![true; persons];
+    let persons = among.len();
+    let whole: Vec<&[u32]> = shown_columns.iter().map(|column| column.persons.as_slice()).collect();
+    // A sample's population is everybody it was drawn from, where the policy has no table of it.
+    let drawn_from = protect.sample.filter(|_| protect.population.is_none()).map(|_| persons as u64);
+    let outside = match &protect.population {
+        Some(population) => Some(Outside::new(population, shown_columns)),
+        None => drawn_from.map(|_| Outside::everybody(persons, shown_columns)),
+    };
+    let mut kept = among.to_vec();
     let mut by_model = vec![0u64; protect.models.len()];
     let mut before: Option<Vec<f64>> = None;
+    let smallest_before = protect.suppresses_cells.then(|| {
+        let all = Classes::new(persons, &whole, |person| is_kept(&kept, person));
+        k_anonymity::smallest(&all) as f64
+    });
     // Codes climb only among those whom the other models leave: it is the dearest question.
     let mut climbing = protect.km_anonymity.as_ref().filter(|_| protect.models.is_empty());
     loop {
-        let mut classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
+        let mut cells = Suppressed::default();
+        let mut classes = Classes::new(persons, &whole, |person| is_kept(&kept, person));
         if let Some(k) = protect.k_anonymity {
             // Suppressing a class makes no other smaller: once is enough, and the classes that stay are those of now.
-            kept = k_anonymity::keeps(&classes, persons, k);
+            if protect.suppresses_cells {
+                cells = cells::suppress(&whole, &mut kept, k);
+            } else {
+                kept = k_anonymity::keeps(&classes, persons, k);
+            }
+        }
+        let emptied: Vec<&[u32]> = cells.columns.iter().map(Vec::as_slice).collect();
+        let columns = if cells.masks.is_empty() { whole.as_slice() } else { emptied.as_slice() };
+        if protect.k_anonymity.is_some() {
             classes = Classes::new(persons, columns, |person| is_kept(&kept, person));
         }
         let members = classes.members();
@@ -64,7 +88,7 @@ pub(super) fn decide(
             in_population: &in_population,
             absent,
             earlier,
-            population_size: protect.population.as_ref().map_or(0, Population::people),
+            population_size: protect.population.as_ref().map_or(drawn_from.unwrap_or(0), Population::people),
         };
         let measure = || protect.models.iter().map(|model| model.measured(&scene)).collect::<Vec<f64>>();
         let first = before.get_or_insert_with(measure);
@@ -96,10 +120,22 @@ pub(super) fn decide(
                 suppressed: *suppressed,
                 cells: 0,
             });
-        let findings = shown.climbed.iter().cloned().chain(findings).collect();
+        let cell_finding = protect.k_anonymity.filter(|_| protect.suppresses_cells).map(|k| ModelFinding {
+            model: Bilingual::new(
+                "同じ組合せの人数(少ない人は準識別子の一部を空欄に)",
+                "people with the same combination (where too few, some quasi-identifiers are emptied)",
+            ),
+            required: Bilingual::new(format!("{k} 人以上"), format!("at least {k}")),
+            before: smallest_before,
+            after: Some(k_anonymity::smallest(&classes) as f64),
+            suppressed: 0,
+            cells: cells.cells,
+        });
+        let findings =
+            cell_finding.into_iter().chain(shown.climbed.iter().cloned()).chain(findings).collect();
         let pool =
             protect.small_providers.as_ref().map(|small| lives.pool(small, &scene)).unwrap_or_default();
-        return Decision { kept, lives: shown, pool, findings };
+        return Decision { kept, lives: shown, pool, classes, masks: cells.masks, findings };
     }
 }
 
@@ -110,15 +146,25 @@ struct Outside {
 
 impl Outside {
     fn new(population: &Population, columns: &[&ShownColumn]) -> Self {
+        let rows = population.counts.iter().copied().enumerate();
+        Self::of(rows, |row| columns.iter().map(|column| column.population.get(row)).collect())
+    }
+
+    /// The people of a run, whether they may leave or not.
+    fn everybody(persons: usize, columns: &[&ShownColumn]) -> Self {
+        let rows = (0..persons).map(|person| (person, 1));
+        Self::of(rows, |person| columns.iter().map(|column| column.persons.get(person)).collect())
+    }
+
+    fn of<'c>(
+        rows: impl Iterator<Item = (usize, u64)>,
+        cells: impl Fn(usize) -> Vec<Option<&'c u32>>,
+    ) -> Self {
         let mut people: HashMap<Vec<u32>, u64> = HashMap::new();
-        for (row, count) in population.counts.iter().enumerate() {
-            let key = columns
-                .iter()
-                .map(|column| column.population.get(row).copied().unwrap_or(u32::MAX))
-                .collect();
+        for (row, count) in rows.filter(|(_, count)| *count > 0) {
+            let key = cells(row).into_iter().map(|cell| cell.copied().unwrap_or(u32::MAX)).collect();
             *people.entry(key).or_default() += count;
         }
-        people.retain(|_, count| *count > 0);
         Self { people }
     }
 

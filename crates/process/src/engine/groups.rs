@@ -5,7 +5,7 @@
 use super::coded::{Coded, Quick};
 use super::items::{Fate, Items, ShownValues, Values, treat};
 use crate::policy::TablePolicy;
-use crate::transforms::{Outcome, RareCodes};
+use crate::transforms::{DependsOn, Outcome, RareCodes};
 use crate::{Cell, Subject};
 use std::collections::HashMap;
 
@@ -153,8 +153,7 @@ impl<'p> Groups<'p> {
         Some(Decision { rare, item, ambiguous })
     }
 
-    /// Works out what becomes of a row. An item's section works on text, which no date shift moves: whose it is does not
-    /// matter there.
+    /// Works out what becomes of a row. Where it matters whose it is, it is not remembered.
     pub(super) fn judge(&mut self, given: &[(&Coded, u32)], person: u32, subject: &Subject<'_>) -> Verdict {
         let code = |column: usize| given.get(column).map_or(0, |(_, code)| *code);
         let text = |column: usize| given.get(column).and_then(|(coded, code)| coded.text(*code));
@@ -168,7 +167,9 @@ impl<'p> Groups<'p> {
             let number = |column: usize| given.get(column).and_then(|(coded, code)| coded.number(*code));
             let [name, item_code, value, value_number, comparator] = *by;
             let fate = items.fate(text(name), text(item_code));
-            verdict.by = Some(by.map(code));
+            let is_personal =
+                matches!(fate, Fate::Item(pipeline) if pipeline.depends_on() != DependsOn::Nothing);
+            verdict.by = (!is_personal).then(|| by.map(code));
             let values =
                 Values { value: text(value), number: number(value_number), comparator: text(comparator) };
             let shown = match fate {

@@ -119,42 +119,66 @@ pub(super) enum ShownValues {
     Class(Cell<'static>),
 }
 
+/// What the values of a row say together.
+enum Said<'b> {
+    /// Nothing is there.
+    Nothing,
+    /// They contradict one another, or are not understood.
+    Unclear,
+    Bounded(Comparator, Decimal),
+    Exactly(Cell<'b>),
+}
+
+impl<'b> Values<'b> {
+    fn said(self) -> Said<'b> {
+        let (written, digits) = split_comparator(self.value.unwrap_or(""));
+        let beside = match self.comparator.map(str::trim).filter(|text| !text.is_empty()) {
+            None => None,
+            Some(text) => match split_comparator(text) {
+                (Some(comparator), "") => Some(comparator),
+                _ => return Said::Unclear,
+            },
+        };
+        let number = self.number.and_then(|n| Decimal::parse(&n.to_string()));
+        let from_text = Decimal::parse(digits);
+        let contradicts = matches!((from_text, number), (Some(a), Some(b)) if a != b)
+            || matches!((written, beside), (Some(a), Some(b)) if a != b)
+            // A text that is no number beside a number: one of them is not what it seems.
+            || (from_text.is_none() && self.value.is_some() && self.number.is_some());
+        if contradicts {
+            return Said::Unclear;
+        }
+        if let Some(comparator) = written.or(beside) {
+            return from_text.or(number).map_or(Said::Unclear, |number| Said::Bounded(comparator, number));
+        }
+        match (self.value, self.number) {
+            (Some(text), _) => Said::Exactly(Cell::Text(text.into())),
+            (None, Some(number)) => Said::Exactly(Cell::Number(number)),
+            (None, None) => Said::Nothing,
+        }
+    }
+
+    /// The value, where it is one and no bound.
+    pub(super) fn exactly(self) -> Cell<'b> {
+        if let Said::Exactly(cell) = self.said() { cell } else { Cell::Empty }
+    }
+}
+
 pub(super) fn treat(pipeline: &Pipeline, values: Values<'_>, subject: &Subject<'_>) -> ShownValues {
     if pipeline.is_keep() {
         return ShownValues::Kept;
     }
-    let (written, digits) = split_comparator(values.value.unwrap_or(""));
-    let beside = match values.comparator.map(str::trim).filter(|text| !text.is_empty()) {
-        None => None,
-        Some(text) => match split_comparator(text) {
-            (Some(comparator), "") => Some(comparator),
-            _ => return ShownValues::Class(Cell::Empty),
-        },
-    };
-    let number = values.number.and_then(|n| Decimal::parse(&n.to_string()));
-    let from_text = Decimal::parse(digits);
-    let contradicts = matches!((from_text, number), (Some(a), Some(b)) if a != b)
-        || matches!((written, beside), (Some(a), Some(b)) if a != b)
-        // A text that is no number beside a number: one of them is not what it seems.
-        || (from_text.is_none() && values.value.is_some() && values.number.is_some());
-    if contradicts {
-        return ShownValues::Class(Cell::Empty);
+    match values.said() {
+        Said::Nothing => ShownValues::AsGiven,
+        Said::Unclear => ShownValues::Class(Cell::Empty),
+        Said::Bounded(comparator, number) => {
+            pipeline.apply_bounded(comparator, number).map_or(ShownValues::AsGiven, ShownValues::Class)
+        }
+        Said::Exactly(given) => {
+            let treated = pipeline.apply(given.clone(), subject);
+            if treated == given { ShownValues::AsGiven } else { ShownValues::Class(treated.into_owned()) }
+        }
     }
-    if let Some(comparator) = written.or(beside) {
-        return match from_text.or(number) {
-            Some(number) => {
-                pipeline.apply_bounded(comparator, number).map_or(ShownValues::AsGiven, ShownValues::Class)
-            }
-            None => ShownValues::Class(Cell::Empty),
-        };
-    }
-    let given = match (values.value, values.number) {
-        (Some(text), _) => Cell::Text(text.into()),
-        (None, Some(number)) => Cell::Number(number),
-        (None, None) => return ShownValues::AsGiven,
-    };
-    let treated = pipeline.apply(given.clone(), subject);
-    if treated == given { ShownValues::AsGiven } else { ShownValues::Class(treated.into_owned()) }
 }
 
 /// `>=300` into comparator and rest.

@@ -77,6 +77,8 @@ impl Labels {
     fn number(&mut self, label: String, is_class: bool) -> u32 {
         let next = self.labels.len() as u32;
         let labels = &mut self.labels;
+        // A class without a word says nothing, as no value does.
+        let is_class = is_class && !label.is_empty();
         *self.known.entry((is_class, label)).or_insert_with_key(|(_, label)| {
             labels.push(label.clone());
             next
@@ -309,7 +311,7 @@ impl<'p> Told<'p> {
     /// take a disease for nothing because it is written as a name without a code.
     fn label(&self, combination: &[Cell<'static>], rare: Option<&RareCodes>, keys: &Keys) -> String {
         let outcome = rare.and_then(|rare| Some((rare.group(), rare.outcome(&texts(combination), None)?)));
-        let subject = Subject { shift_key: 0, keys };
+        let subject = Subject::anybody(keys);
         let shown = |column: &Column| {
             if let Some((group, outcome)) = outcome {
                 return outcome.cell(group, column.name).text().map(Into::into);

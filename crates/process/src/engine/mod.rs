@@ -10,14 +10,17 @@ mod coded;
 mod errors;
 mod gates;
 mod groups;
+mod index;
 mod items;
 mod lives;
 mod measure;
 mod output;
 mod persons;
 mod plan;
+mod recount;
 mod remarks;
 mod rows;
+mod settle;
 mod shown;
 mod suggest;
 mod treated;
@@ -26,15 +29,16 @@ pub use attack::{Attacked, WorstPerson, attack};
 pub(crate) use coded::Quick;
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
-pub(crate) use persons::{Fact, pipeline_of};
+pub(crate) use persons::{Emptied, Fact, pipeline_of};
 
-use crate::models::{Classes, ReleaseClasses};
+use crate::models::ReleaseClasses;
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use crate::utility::distance;
 use arrow::array::RecordBatch;
 use kiban_model::report::{Bilingual, ColumnChange, RiskReport, UtilityReport};
 use plan::Plan;
+use recount::Recount;
 
 /// The people whose records a run reads: canonical tables, joined to persons.
 pub trait Tables {
@@ -87,6 +91,8 @@ pub struct Processed {
     pub utility: UtilityReport,
     /// Persons read.
     pub persons_in: u64,
+    /// Persons whom the policy never looked at: not in its sample, or without its index event.
+    pub left_out: u64,
     /// Persons in the product.
     pub persons_out: u64,
     /// The class of every pseudonym: for the caller to seal, and to [`Pseudonyms::remember`] before the next release.
@@ -105,7 +111,8 @@ pub struct Processed {
 ///
 /// # Errors
 /// [`ProcessError`]. After an error the sink's content is to be thrown away; before the first batch everything was checked
-/// that can be checked, so that in practice only the sink itself fails later.
+/// that can be checked, so that in practice only the sink itself fails later. The cells that models look at are counted again
+/// while they leave, and a product that does not keep its models is an error.
 pub fn process(
     policy: &Policy,
     tables: &dyn Tables,
@@ -114,33 +121,39 @@ pub fn process(
     secret: &[u8; 32],
     sink: &mut dyn FnMut(&OutputTable, RecordBatch) -> Result<(), SinkError>,
 ) -> Result<Processed, ProcessError> {
+    let (policy, staying) = plan::who_stays(policy, tables, pseudonyms, seed, secret)?;
+    let policy = &*policy;
     let Plan { keys, persons, release, measured, shown, next, risk, classes, exceeded, .. } =
-        plan::plan(policy, tables, pseudonyms, seed, secret)?;
+        plan::plan(policy, tables, pseudonyms, seed, staying)?;
     if !exceeded.is_empty() {
         return Err(ProcessError::Ceiling { exceeded });
     }
-    let persons_out = persons.len() as u64 - risk.suppressed;
+    let persons_out = persons.people() - risk.suppressed;
     let before = ask::before(policy, tables, &persons, &keys)?;
-    let answers = ask::Answers::of(policy, &before, &release);
+    let answers = ask::Answers::of(policy, &before, &persons, &release);
     let utility =
         UtilityReport { along_k: ask::along_k(policy, &persons, &shown, &before), ..Default::default() };
     drop((before, shown));
     let mut watch = ask::Watch::new(policy, &persons, &release);
-    let mut sink = |output: &OutputTable, batch: RecordBatch| {
-        watch.iter_mut().for_each(|watch| watch.see(output, &batch));
-        sink(output, batch)
-    };
     let mut processed = Processed {
         risk,
         columns: Vec::new(),
         utility,
         persons_in: persons.len() as u64,
+        left_out: persons.len() as u64 - persons.people(),
         persons_out,
         classes,
         rows: Vec::new(),
         remarks: remarks::of_policy(policy),
     };
+    processed.remarks.extend(remarks::left_out(policy, processed.left_out));
     let whose = rows::Whose { persons: &persons, release: &release, keys: &keys };
+    let mut recount = Recount::new(policy);
+    let mut sink = |output: &OutputTable, batch: RecordBatch| {
+        watch.iter_mut().for_each(|watch| watch.see(output, &batch));
+        recount.iter_mut().for_each(|recount| recount.take(output, &batch));
+        sink(output, batch)
+    };
     // `person` is first in the list of tables: its rows are verified before anything is emitted.
     for table in policy.tables() {
         let name = table.table.name;
@@ -170,6 +183,9 @@ pub fn process(
         processed.remarks.extend(finished.remarks);
         processed.rows.push(finished.rows);
     }
+    if let Some(recount) = recount {
+        recount.finish()?;
+    }
     if let Some(watch) = watch {
         processed.utility.questions = watch.reports(policy, &answers);
     }
@@ -196,10 +212,5 @@ pub(crate) struct ShownColumn {
 impl Shown {
     fn columns(&self) -> Vec<&ShownColumn> {
         self.columns.iter().collect()
-    }
-
-    fn classes(&self, persons: usize, included: impl Fn(usize) -> bool) -> Classes {
-        let columns: Vec<&[u32]> = self.columns.iter().map(|column| column.persons.as_slice()).collect();
-        Classes::new(persons, &columns, included)
     }
 }

@@ -7,6 +7,7 @@ use super::batch::{Source, person_ids};
 use super::coded::{NONE, Texts};
 use super::{ProcessError, Shown, ShownColumn, Tables};
 use crate::keys::{Keys, Subject};
+use crate::models::cells::EMPTY;
 use crate::models::{Classes, Population, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
@@ -43,7 +44,7 @@ impl Fact {
         keys: &Keys,
         shift_keys: &[u64],
     ) -> ShownColumn {
-        let mut known: HashMap<Option<String>, u32> = HashMap::new();
+        let mut known: HashMap<Option<String>, u32> = HashMap::from([(None, EMPTY)]);
         let mut number = |cell: Cell<'_>| {
             let next = known.len() as u32;
             *known.entry(cell.text().map(Into::into)).or_insert(next)
@@ -51,12 +52,11 @@ impl Fact {
         let value = |raw: u32| self.values.get(raw as usize).cloned().unwrap_or(Cell::Empty);
         if is_shifted {
             let persons = self.raw.iter().zip(shift_keys);
-            let persons = persons
-                .map(|(raw, key)| number(treat(value(*raw), &Subject { shift_key: *key, keys })))
-                .collect();
+            let persons =
+                persons.map(|(raw, key)| number(treat(value(*raw), &Subject::shifted(*key, keys)))).collect();
             return ShownColumn { persons, population: Vec::new() };
         }
-        let subject = Subject { shift_key: 0, keys };
+        let subject = Subject::anybody(keys);
         let once: Vec<u32> = self.values.iter().map(|cell| number(treat(cell.clone(), &subject))).collect();
         let all = |raw: &[u32]| {
             raw.iter().map(|raw| once.get(*raw as usize).copied().unwrap_or(u32::MAX)).collect()
@@ -110,6 +110,10 @@ pub(super) struct Persons {
     ids: Vec<i64>,
     index: Index,
     shift_keys: Vec<u64>,
+    /// Days of index events.
+    indices: Vec<Option<i32>>,
+    /// Who is looked at: others do not leave, whoever they are.
+    among: Vec<bool>,
     facts: Vec<Fact>,
 }
 
@@ -154,6 +158,7 @@ impl Persons {
     pub(super) fn load(
         policy: &Policy,
         tables: &dyn Tables,
+        keys: &Keys,
         shift_key: impl Fn(i64) -> u64,
     ) -> Result<Self, ProcessError> {
         let wanted =
@@ -193,7 +198,32 @@ impl Persons {
         let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
         let index = Index::of(&ids);
         let shift_keys = ids.iter().map(|id| shift_key(*id)).collect();
-        Ok(Self { ids, index, shift_keys, facts })
+        let sample = policy.protect().sample;
+        let is_sampled = |id: &i64| sample.is_none_or(|share| keys.is_sampled(*id, share));
+        let (indices, among) = (vec![None; ids.len()], ids.iter().map(is_sampled).collect());
+        let mut persons = Self { ids, index, shift_keys, indices, among, facts };
+        if let Some(index) = policy.index() {
+            persons.indices = super::index::days(index, tables, &persons)?;
+            if index.leaves_out {
+                let both = persons.among.iter_mut().zip(&persons.indices);
+                both.for_each(|(is_among, index)| *is_among &= index.is_some());
+            }
+        }
+        Ok(persons)
+    }
+
+    /// Who may leave as far as the policy's sample and index event go.
+    pub(super) fn among(&self) -> &[bool] {
+        &self.among
+    }
+
+    /// How many they are.
+    pub(super) fn people(&self) -> u64 {
+        self.among.iter().filter(|is_among| **is_among).count() as u64
+    }
+
+    pub(super) fn indices(&self) -> &[Option<i32>] {
+        &self.indices
     }
 
     pub(super) const fn len(&self) -> usize {
@@ -205,7 +235,9 @@ impl Persons {
     }
 
     pub(super) fn subject<'k>(&self, person: u32, keys: &'k Keys) -> Subject<'k> {
-        Subject { shift_key: self.shift_keys.get(person as usize).copied().unwrap_or(0), keys }
+        let shift_key = self.shift_keys.get(person as usize).copied().unwrap_or(0);
+        let index = self.indices.get(person as usize).copied().flatten();
+        Subject { shift_key, index, place: person, keys }
     }
 
     pub(super) fn facts(&self) -> &[Fact] {
@@ -241,7 +273,7 @@ impl Persons {
 
     pub(super) fn classes_before(&self, policy: &Policy) -> Classes {
         let columns: Vec<&[u32]> = self.quasi(policy).map(|fact| fact.raw.as_slice()).collect();
-        Classes::new(self.len(), &columns, |_| true)
+        Classes::new(self.len(), &columns, |person| self.among.get(person).copied().unwrap_or(false))
     }
 
     /// The quasi-identifiers as the product shows them; one that does not leave is the same for all.
@@ -256,13 +288,13 @@ impl Persons {
     /// A column that does not leave.
     fn same_for_all(&self, policy: &Policy) -> ShownColumn {
         let population = policy.protect().population.as_ref().map_or(0, |population| population.counts.len());
-        ShownColumn { persons: vec![0; self.len()], population: vec![0; population] }
+        ShownColumn { persons: vec![EMPTY; self.len()], population: vec![EMPTY; population] }
     }
 
     fn treated(&self, fact: &Fact, pipeline: &Pipeline, keys: &Keys) -> ShownColumn {
         fact.treated(
             &|cell, subject| pipeline.apply(cell, subject),
-            pipeline.shift_days() > 0,
+            pipeline.shift_steps() > 0,
             keys,
             &self.shift_keys,
         )
@@ -279,7 +311,7 @@ impl Persons {
         let pipeline = pipeline_of(policy, column)?;
         Some(match pipeline.coarser(ColumnOf { table: PERSON, column }) {
             Some(coarser) => {
-                let shifted = pipeline.shift_days() > 0;
+                let shifted = pipeline.shift_steps() > 0;
                 let numbers = fact.treated(
                     &|cell, subject| coarser.apply(cell, subject),
                     shifted,
@@ -308,6 +340,36 @@ pub(super) struct Release {
     persons: Vec<u32>,
     pseudonyms: Vec<String>,
     pool: Pool,
+    emptied: Emptied,
+}
+
+/// Which quasi-identifiers of each person are emptied.
+#[derive(Debug, Default)]
+pub(crate) struct Emptied {
+    columns: Vec<&'static Column>,
+    /// One bit a column, a person; nobody where no cell is emptied.
+    masks: Vec<u32>,
+}
+
+impl Emptied {
+    pub(super) fn new(policy: &Policy, masks: Vec<u32>) -> Self {
+        Self { columns: policy.protect().quasi_identifiers.clone(), masks }
+    }
+
+    /// Whether no cell is.
+    pub(crate) const fn is_none(&self) -> bool {
+        self.masks.is_empty()
+    }
+
+    /// The place of a column of which cells are emptied.
+    pub(crate) fn place(&self, column: &Column) -> Option<usize> {
+        self.columns.iter().position(|known| *known == column).filter(|_| !self.masks.is_empty())
+    }
+
+    /// Whether a person's cell in the column at a place is emptied.
+    pub(crate) fn is_emptied(&self, person: u32, place: usize) -> bool {
+        self.masks.get(person as usize).is_some_and(|mask| mask >> place & 1 == 1)
+    }
 }
 
 /// Small providers, and the word that they share.
@@ -318,7 +380,13 @@ pub(super) struct Pool {
 }
 
 impl Release {
-    pub(super) fn new(persons: &Persons, kept: &[bool], pseudonyms: &Pseudonyms, pool: Pool) -> Self {
+    pub(super) fn new(
+        persons: &Persons,
+        kept: &[bool],
+        pseudonyms: &Pseudonyms,
+        pool: Pool,
+        emptied: Emptied,
+    ) -> Self {
         let mut leaving: Vec<(&str, usize)> = persons
             .ids
             .iter()
@@ -343,7 +411,12 @@ impl Release {
             }
         }
         let pseudonyms = leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect();
-        Self { ranks, persons: by_rank, pseudonyms, pool }
+        Self { ranks, persons: by_rank, pseudonyms, pool, emptied }
+    }
+
+    /// Which cells of `person` are emptied.
+    pub(super) const fn emptied(&self) -> &Emptied {
+        &self.emptied
     }
 
     /// The word that a small provider shares with others.

@@ -56,6 +56,26 @@ fn unguarded(table: &TablePolicy) -> Vec<Bilingual> {
     remarks
 }
 
+/// Whom the policy never looked at.
+pub(super) fn left_out(policy: &Policy, people: u64) -> Option<Bilingual> {
+    let index = policy
+        .index()
+        .filter(|index| index.leaves_out)
+        .map(|_| ("起点となる出来事のない人".to_owned(), "people without the index event".to_owned()));
+    let sample = policy.protect().sample.map(|share| {
+        (format!("標本(割合 {share})に入らない人"), format!("people not in the sample (share {share})"))
+    });
+    let reasons: Vec<(String, String)> = sample.into_iter().chain(index).collect();
+    let (ja, en): (Vec<String>, Vec<String>) = reasons.into_iter().unzip();
+    let (ja_count, en_count) = small(people);
+    (!ja.is_empty()).then(|| {
+        Bilingual::new(
+            format!("対象にしていない人 {ja_count}人: {}", ja.join("、")),
+            format!("people left out: {en_count}: {}", en.join(", ")),
+        )
+    })
+}
+
 /// What the rows of a table gave to remark.
 pub(super) fn of_rows(name: &str, unnamed: u64, ambiguous: u64) -> Vec<Bilingual> {
     let mut remarks = Vec::new();

@@ -16,7 +16,7 @@ pub(super) fn check_limit(
     keys: &Keys,
 ) -> Result<(), ProcessError> {
     let limit = policy.protect().suppression_limit;
-    let people = persons.len() as u64;
+    let people = persons.people();
     let within = |suppressed: u64| suppressed as f64 <= limit * people as f64;
     if within(suppressed) {
         return Ok(());
@@ -28,7 +28,7 @@ pub(super) fn check_limit(
         if let Some(slot) = columns.get_mut(at) {
             *slot = &numbers;
         }
-        let suppressed = decide(&columns).suppressed();
+        let suppressed = decide(&columns).suppressed(people);
         steps.push(Step { column: column.name, treatment, suppressed, enough: within(suppressed) });
     }
     steps.sort_by_key(|step| step.suppressed);

@@ -5,7 +5,7 @@ use super::groups::{Decision, Groups, Item, VALUE_COLUMNS};
 use super::rows::{Rows, Whose};
 use super::shown::Shown;
 use crate::policy::DateStyle;
-use crate::transforms::{CodedGroup, Pipeline, RareCodes};
+use crate::transforms::{CodedGroup, DependsOn, Pipeline, RareCodes};
 use crate::utility::Tally;
 use crate::{Cell, Subject};
 use arrow::array::ArrayRef;
@@ -33,31 +33,46 @@ impl Made {
     const UNKNOWN: Self = Self { shown: UNKNOWN, text: NONE, changed: false, keeps_time: false };
 }
 
-/// What became of the values met so far, by days moved: rows of a person are moved alike and come one after the other.
+/// What became of the values met so far, by what of the person it depends on: rows of a person are treated alike and come one
+/// after the other.
 #[derive(Debug, Default)]
 struct Memo {
-    days: i32,
+    number: u32,
     /// By code, and whether there is a time of day.
     made: Vec<Made>,
-    others: HashMap<i32, Vec<Made>>,
+    others: HashMap<u32, Vec<Made>>,
+    /// Places in `made` to be forgotten with the person.
+    passing: Vec<usize>,
 }
 
 impl Memo {
-    /// Turns to rows that are moved by so many days.
-    fn turn(&mut self, days: i32) {
-        if days != self.days {
-            let next = self.others.remove(&days).unwrap_or_default();
-            let last = std::mem::replace(&mut self.made, next);
-            self.others.insert(self.days, last);
-            self.days = days;
+    /// Turns to the rows of a person.
+    fn turn(&mut self, on: DependsOn, subject: &Subject<'_>) {
+        let number = on.number(subject);
+        if number == self.number {
+            return;
         }
+        if on.is_shared() {
+            let next = self.others.remove(&number).unwrap_or_default();
+            let last = std::mem::replace(&mut self.made, next);
+            self.others.insert(self.number, last);
+        }
+        for at in self.passing.drain(..) {
+            if let Some(slot) = self.made.get_mut(at) {
+                *slot = Made::UNKNOWN;
+            }
+        }
+        self.number = number;
     }
 
     fn get(&self, at: usize) -> Option<Made> {
         self.made.get(at).copied().filter(|made| made.shown != UNKNOWN)
     }
 
-    fn put(&mut self, at: usize, made: Made) {
+    fn put(&mut self, at: usize, made: Made, is_shared: bool) {
+        if !is_shared {
+            self.passing.push(at);
+        }
         if at >= self.made.len() {
             self.made.resize(at + 1, Made::UNKNOWN);
         }
@@ -72,6 +87,7 @@ impl Memo {
 pub(super) struct Treated<'p> {
     column: &'static Column,
     pipeline: &'p Pipeline,
+    depends_on: DependsOn,
     /// The rule on rare codes decides for the whole group.
     group: Option<&'static CodedGroup>,
     is_value: bool,
@@ -101,6 +117,7 @@ impl<'p> Treated<'p> {
         Self {
             column,
             pipeline,
+            depends_on: pipeline.depends_on(),
             group: group.filter(|group| group.columns().any(|name| name == column.name)),
             is_value: VALUE_COLUMNS.contains(&column.name),
             shown: Shown::new(data_type, style),
@@ -135,6 +152,11 @@ impl<'p> Treated<'p> {
         let mut codes = Vec::with_capacity(rows.ranks.len());
         let mut times = Vec::new();
         let has_part = self.group.is_some() || self.is_value;
+        let place = whose.release.emptied().place(self.column);
+        let is_emptied = |rank: u32| {
+            let emptied = whose.release.emptied();
+            place.is_some_and(|place| emptied.is_emptied(whose.release.person(rank), place))
+        };
         let mut last = None;
         for (at, (rank, decision)) in rows.ranks.iter().zip(&rows.decisions).enumerate() {
             if !decision.leaves() {
@@ -142,12 +164,13 @@ impl<'p> Treated<'p> {
             }
             if last != Some(*rank) {
                 let subject = self.subject(*rank, whose);
-                self.own.turn(subject.shift(self.pipeline.shift_days()));
+                self.own.turn(self.depends_on, &subject);
                 last = Some(*rank);
             }
             let (code, time) = (picked.code(at), picked.time(at));
             let decided = if has_part { self.decided(given, code, *decision, groups) } else { None };
             let made = match decided {
+                _ if is_emptied(*rank) => Made { shown: NONE, ..Made::UNKNOWN },
                 Some((shown, changed)) => {
                     Made { shown, text: self.shown.text_code(shown), changed, keeps_time: false }
                 }
@@ -244,7 +267,7 @@ impl<'p> Treated<'p> {
         }
         let shown = self.shown.code(&treated);
         let made = Made { shown, text: self.shown.text_code(shown), changed, keeps_time };
-        self.own.put(at, made);
+        self.own.put(at, made, self.depends_on.is_shared());
         made
     }
 

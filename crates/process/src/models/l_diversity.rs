@@ -147,6 +147,9 @@ impl Model for LDiversity {
             _ => least,
         }
     }
+    fn looks_at(&self) -> Option<ColumnOf> {
+        Some(self.of)
+    }
     fn name(&self) -> Bilingual {
         let (ja, en) = match self.measure {
             Measure::Distinct(_) => ("l-多様性(種類)", "distinct l-diversity"),

@@ -6,6 +6,7 @@
 //!
 //! To add one: a file here and a line in [`WORDS`].
 
+pub mod cells;
 mod classes;
 mod delta_presence;
 mod earlier_releases;
@@ -70,6 +71,10 @@ pub trait Model: fmt::Debug + Send + Sync {
     fn breaks(&self, scene: &Scene<'_>) -> Vec<u32>;
     /// The worst figure over the product, for the report.
     fn measured(&self, scene: &Scene<'_>) -> f64;
+    /// The column whose values it looks at and by which, with the classes, it is counted again on the finished product.
+    fn looks_at(&self) -> Option<ColumnOf> {
+        None
+    }
     /// What is measured.
     fn name(&self) -> Bilingual;
     /// What the policy asks for.

@@ -12,6 +12,7 @@ use super::Word;
 use crate::policy::{Node, Protect, Reader};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::{Column, table};
+use std::collections::HashMap;
 
 pub(super) const WORD: Word = Word {
     name: "population",
@@ -38,25 +39,41 @@ pub struct Population {
 }
 
 fn read(value: &Node<'_>, reader: &mut Reader<'_>, protect: &mut Protect) {
-    let Some(file) = reader.string(value) else { return };
-    let Some(text) = reader.hierarchy(value, file) else { return };
     protect.population_span = value.span();
-    match Population::parse(&text) {
-        Ok(population) => protect.population = Some(population),
-        Err((line, ja, en)) => {
-            let message = Bilingual::new(
-                format!("母集団の表の{line}行目: {ja}"),
-                format!("line {line} of the population: {en}"),
-            );
-            reader.add(value.span(), message, None);
-        }
-    }
+    protect.population = Population::read(value, reader);
 }
 
 /// Where, Japanese, English.
 type Problem = (u64, &'static str, &'static str);
 
 impl Population {
+    /// The table of a file beside the policy.
+    pub(crate) fn read(value: &Node<'_>, reader: &mut Reader<'_>) -> Option<Self> {
+        let file = reader.string(value)?;
+        let text = reader.hierarchy(value, file)?;
+        match Self::parse(&text) {
+            Ok(population) => Some(population),
+            Err((line, ja, en)) => {
+                let message = Bilingual::new(
+                    format!("母集団の表の{line}行目: {ja}"),
+                    format!("line {line} of the population: {en}"),
+                );
+                reader.add(value.span(), message, None);
+                None
+            }
+        }
+    }
+
+    /// People by the value of a column of `person`; `None` where the table does not have it.
+    pub(crate) fn by_value(&self, column: &str) -> Option<HashMap<String, u64>> {
+        let at = self.columns.iter().position(|known| known.name == column)?;
+        let mut people: HashMap<String, u64> = HashMap::new();
+        for (value, count) in self.values.get(at)?.iter().zip(&self.counts) {
+            *people.entry(value.clone()).or_default() += count;
+        }
+        Some(people)
+    }
+
     fn parse(text: &str) -> Result<Self, Problem> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader =

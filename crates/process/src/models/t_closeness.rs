@@ -98,6 +98,9 @@ impl Model for TCloseness {
     fn measured(&self, scene: &Scene<'_>) -> f64 {
         self.by_class(scene).into_iter().fold(f64::NEG_INFINITY, f64::max)
     }
+    fn looks_at(&self) -> Option<ColumnOf> {
+        Some(self.of)
+    }
     fn name(&self) -> Bilingual {
         let (ja, en) = match self.distance {
             Distance::Equal => ("t-近接性(等距離)", "t-closeness (equal distance)"),

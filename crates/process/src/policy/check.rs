@@ -4,10 +4,11 @@
 use super::parse::Draft;
 use super::reader::Reader;
 use super::{ColumnPolicy, Kind, TablePolicy};
-use crate::transforms::CODED_GROUPS;
+use crate::transforms::{CODED_GROUPS, DependsOn};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::ColumnKind;
 
+mod index;
 mod models;
 
 /// Codes that link back to the source (ANO-03): never, in any product.
@@ -38,6 +39,7 @@ pub(super) fn whole(draft: &mut Draft, reader: &mut Reader<'_>) {
         items(table, reader);
     }
     one_shift(&draft.tables, reader);
+    index::check(draft, reader);
     match draft.kind {
         Kind::Anonymized => anonymized(draft, reader),
         Kind::Pseudonymized => pseudonymized(draft, reader),
@@ -102,10 +104,11 @@ fn never_leaves(kind: Kind, column: &ColumnPolicy, reader: &mut Reader<'_>) {
 
 /// One shift a person: two numbers of days would tear intervals apart and let one date tell of another (ANO-06).
 fn one_shift(tables: &[TablePolicy], reader: &mut Reader<'_>) {
-    let columns = || tables.iter().flat_map(|t| &t.columns).filter(|c| c.pipeline.shift_days() > 0);
+    let columns = || tables.iter().flat_map(|t| &t.columns).filter(|c| c.pipeline.shift_steps() > 0);
     let Some(first) = columns().next() else { return };
-    for column in columns().filter(|c| c.pipeline.shift_days() != first.pipeline.shift_days()) {
-        let (days, name) = (first.pipeline.shift_days(), first.column.name);
+    let DependsOn::Shift { steps, days } = first.pipeline.depends_on() else { return };
+    for column in columns().filter(|c| c.pipeline.depends_on() != first.pipeline.depends_on()) {
+        let (days, name) = (steps * days, first.column.name);
         reader.add(
             column.span.clone(),
             Bilingual::new(

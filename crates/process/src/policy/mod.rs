@@ -6,12 +6,14 @@
 
 mod check;
 mod errors;
+mod index;
 mod parse;
 mod protect;
 mod reader;
 mod reference;
 
 pub use errors::{PolicyError, PolicyErrors};
+pub use index::Index;
 pub use protect::Protect;
 pub(crate) use protect::{attribute, column_of};
 pub use reader::{Fields, Node, Reader};
@@ -24,6 +26,7 @@ use crate::transforms::{ColumnOf, Pipeline};
 use kiban_model::tables::{Column, Table};
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What the Act calls the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,7 +98,7 @@ pub enum UnnamedItems {
 }
 
 /// One column that leaves.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ColumnPolicy {
     /// The column.
     pub column: &'static Column,
@@ -105,7 +108,7 @@ pub struct ColumnPolicy {
 }
 
 /// One observation item, by its text or code.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ItemPolicy {
     /// Text or code.
     pub item: String,
@@ -115,7 +118,7 @@ pub struct ItemPolicy {
 }
 
 /// One table that leaves.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TablePolicy {
     /// The table.
     pub table: &'static Table,
@@ -138,6 +141,11 @@ impl TablePolicy {
         self.column(name).is_some_and(|c| !c.pipeline.is_dropped())
     }
 
+    /// What is done to its columns and items.
+    pub(crate) fn pipelines(&self) -> impl Iterator<Item = &Pipeline> {
+        self.columns.iter().map(|c| &c.pipeline).chain(self.items.iter().map(|item| &item.pipeline))
+    }
+
     /// A column with its table.
     pub fn column_of(&self, column: &'static Column) -> ColumnOf {
         ColumnOf { table: self.table, column }
@@ -145,17 +153,18 @@ impl TablePolicy {
 }
 
 /// A checked policy.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Policy {
     kind: Kind,
     title: Option<String>,
     hash: String,
     hierarchies: Vec<(String, String)>,
     tables: Vec<TablePolicy>,
-    protect: Protect,
+    protect: Arc<Protect>,
+    index: Option<Arc<Index>>,
     id: IdFormat,
     date_style: DateStyle,
-    questions: Vec<Question>,
+    questions: Arc<Vec<Question>>,
 }
 
 impl Policy {
@@ -201,9 +210,19 @@ impl Policy {
         self.tables.iter().find(|t| t.table.name == name)
     }
 
+    /// The tables, to settle what is measured.
+    pub(crate) fn tables_mut(&mut self) -> impl Iterator<Item = &mut TablePolicy> {
+        self.tables.iter_mut()
+    }
+
     /// What protects persons beyond their columns.
-    pub const fn protect(&self) -> &Protect {
+    pub fn protect(&self) -> &Protect {
         &self.protect
+    }
+
+    /// The event from which each person's time is counted.
+    pub fn index(&self) -> Option<&Index> {
+        self.index.as_deref()
     }
 
     /// How pseudonyms look.

@@ -3,16 +3,17 @@
 use super::errors::{PolicyError, PolicyErrors, nearest, place};
 use super::reader::{Fields, Node, Reader, hex};
 use super::{
-    ColumnPolicy, DateStyle, IdFormat, ItemPolicy, Kind, Policy, Protect, TablePolicy, UnnamedItems, check,
-    protect,
+    ColumnPolicy, DateStyle, IdFormat, Index, ItemPolicy, Kind, Policy, Protect, TablePolicy, UnnamedItems,
+    check, index, protect,
 };
 use crate::questions;
-use crate::transforms::{self, ColumnOf, Pipeline, Treatment};
+use crate::transforms::{self, ColumnOf, DependsOn, Pipeline, Treatment};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::{ColumnKind, TABLES, Table, table};
 use sha2::{Digest, Sha256};
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 use toml::de::DeTable;
 
 /// A policy as far as its sections go, with the places that `check` points at.
@@ -23,6 +24,8 @@ pub(super) struct Draft {
     pub(super) has_protect: bool,
     pub(super) protect: Protect,
     pub(super) protect_span: Range<usize>,
+    pub(super) index: Option<Index>,
+    pub(super) has_index: bool,
     pub(super) tables: Vec<TablePolicy>,
 }
 
@@ -39,8 +42,9 @@ pub(super) fn policy(
     let title = root.get("title").and_then(|node| reader.string(&node)).map(str::to_owned);
     let acknowledgement = root.get("free_text").and_then(|node| reader.choice(&node, &["held-back"]));
     let (protect, protect_span) = protect::read(&root, &mut reader);
+    let index = index::read(&root, &mut reader);
     let date_style = read_output(&root, &mut reader);
-    let all_date = read_all(&root, &mut reader);
+    let all = read_all(&root, &mut reader);
     let mut id = IdFormat::Random;
     let mut tables = Vec::new();
     for table in TABLES {
@@ -51,7 +55,7 @@ pub(super) fn policy(
         {
             id = read_id(&node, &mut reader).unwrap_or(id);
         }
-        tables.push(read_table(table, &fields, all_date.as_ref(), &mut reader));
+        tables.push(read_table(table, &fields, &all, &mut reader));
     }
     let questions = questions::read(&root, &tables, &mut reader);
     let mut draft = Draft {
@@ -61,6 +65,8 @@ pub(super) fn policy(
         has_protect: root.get("protect").is_some(),
         protect,
         protect_span,
+        index,
+        has_index: root.get("index").is_some(),
         tables,
     };
     // Without a kind the rules of neither are known; the missing kind is problem enough.
@@ -69,13 +75,24 @@ pub(super) fn policy(
     }
     let hierarchies = reader.finish(file_name)?;
     let hash = hex(&Sha256::digest(text.as_bytes()));
-    let Draft { kind, protect, mut tables, .. } = draft;
+    let Draft { kind, protect, index, mut tables, .. } = draft;
     for table in &mut tables {
         table
             .columns
             .sort_by_key(|c| table.table.all_columns().position(|known| known.name == c.column.name));
     }
-    Ok(Policy { kind, title, hash, hierarchies, tables, protect, id, date_style, questions })
+    Ok(Policy {
+        kind,
+        title,
+        hash,
+        hierarchies,
+        tables,
+        protect: Arc::new(protect),
+        index: index.map(Arc::new),
+        id,
+        date_style,
+        questions: Arc::new(questions),
+    })
 }
 
 pub(crate) fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> PolicyErrors {
@@ -89,7 +106,7 @@ pub(crate) fn not_toml(error: &toml::de::Error, text: &str, file_name: &str) -> 
     }
 }
 
-const SETTINGS: [&str; 7] = ["kind", "title", "free_text", "protect", "output", "all", "question"];
+const SETTINGS: [&str; 8] = ["kind", "title", "free_text", "protect", "index", "output", "all", "question"];
 
 fn check_sections(root: &Fields<'_>, reader: &mut Reader<'_>) {
     for (name, span, _) in root.with_places() {
@@ -136,19 +153,46 @@ fn read_output(root: &Fields<'_>, reader: &mut Reader<'_>) -> DateStyle {
     if style == Some(1) { DateStyle::Slash } else { DateStyle::Iso }
 }
 
-/// `[all.date]`, read once so that its problems are told once; each column then reads it for itself.
-fn read_all<'a>(root: &Fields<'a>, reader: &mut Reader<'_>) -> Option<Node<'a>> {
-    let node = root.get("all")?;
-    let fields = reader.any_fields(&node)?;
-    reader.only(&fields, &["date"]);
-    let date = fields.get("date")?;
-    let example = TABLES.iter().find_map(|t| {
-        let column = t.columns.iter().find(|c| c.kind == ColumnKind::Date)?;
-        Some(ColumnOf { table: t, column })
-    })?;
-    let words = reader.any_fields(&date)?;
-    reader.only(&words, &["shift", "generalize"]);
-    read_pipeline(&date, date.span(), example, reader).map(|_| date)
+/// A rule over every column of some kinds that a section keeps.
+struct AllOf<'a> {
+    kinds: &'static [ColumnKind],
+    node: Node<'a>,
+}
+
+/// The rules that there can be: name, kinds, words.
+const ALL_OF: &[(&str, &[ColumnKind], &[&str])] = &[
+    ("date", &[ColumnKind::Date], &["shift", "relative", "generalize", "microaggregate"]),
+    ("text", &[ColumnKind::Text], &["drop", "mask"]),
+    (
+        "number",
+        &[ColumnKind::Number, ColumnKind::Integer],
+        &["drop", "microaggregate", "noise", "bottom_code", "top_code", "band"],
+    ),
+];
+
+/// `[all.date]` and its kin, read once so that their problems are told once; each column then reads them for itself.
+fn read_all<'a>(root: &Fields<'a>, reader: &mut Reader<'_>) -> Vec<AllOf<'a>> {
+    let Some(fields) = root.get("all").and_then(|node| reader.any_fields(&node)) else { return Vec::new() };
+    let names: Vec<&str> = ALL_OF.iter().map(|(name, ..)| *name).collect();
+    reader.only(&fields, &names);
+    let rule = |(name, kinds, words): &(&str, &'static [ColumnKind], &[&str])| {
+        let node = fields.get(name)?;
+        // Not one of `person`: what cannot treat those is told where it is not wanted.
+        let example = TABLES.iter().filter(|t| t.name != "person").find_map(|t| {
+            let column = t.columns.iter().find(|c| kinds.contains(&c.kind))?;
+            Some(ColumnOf { table: t, column })
+        })?;
+        let own = reader.any_fields(&node)?;
+        reader.only(&own, words);
+        read_pipeline(&node, node.span(), example, reader).map(|_| AllOf { kinds, node })
+    };
+    ALL_OF.iter().filter_map(rule).collect()
+}
+
+/// The rule over columns like this one. The values of observations are treated item by item.
+fn rule_of<'r, 'a>(all: &'r [AllOf<'a>], of: ColumnOf) -> Option<&'r Node<'a>> {
+    let is_value = of.table.name == "observation" && matches!(of.column.name, "value" | "value_number");
+    all.iter().find(|rule| rule.kinds.contains(&of.column.kind) && !is_value).map(|rule| &rule.node)
 }
 
 fn read_id(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<IdFormat> {
@@ -185,7 +229,7 @@ fn read_id(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<IdFormat> {
 fn read_table(
     table: &'static Table,
     fields: &Fields<'_>,
-    all_date: Option<&Node<'_>>,
+    all: &[AllOf<'_>],
     reader: &mut Reader<'_>,
 ) -> TablePolicy {
     let mut policy =
@@ -206,9 +250,8 @@ fn read_table(
             Some(column) => {
                 let of = ColumnOf { table, column };
                 let Some(mut pipeline) = read_pipeline(&node, span.clone(), of, reader) else { continue };
-                if column.kind == ColumnKind::Date
-                    && pipeline.is_keep()
-                    && let Some(common) = all_date
+                if pipeline.is_keep()
+                    && let Some(common) = rule_of(all, of)
                 {
                     pipeline = read_pipeline(common, common.span(), of, reader).unwrap_or(pipeline);
                 }
@@ -284,14 +327,33 @@ fn read_pipeline(
     if failed {
         return None;
     }
-    let alone = steps.iter().any(|(_, s)| s.is_keep() || s.is_drop());
+    let alone = steps.iter().any(|(_, s)| s.is_keep() || s.is_drop() || s.depends_on() == DependsOn::Index);
     if steps.is_empty() || (alone && steps.len() > 1) {
         let message = if steps.is_empty() {
             Bilingual::new("加工方法が書かれていません", "no transform is given")
         } else {
-            Bilingual::new("keep と drop はほかの加工方法と一緒に書けません", "`keep` and `drop` stand alone")
+            Bilingual::new(
+                "keep と drop と relative はほかの加工方法と一緒に書けません",
+                "`keep`, `drop` and `relative` stand alone",
+            )
         };
         reader.add(place, message, None);
+        return None;
+    }
+    let low = steps.iter().filter_map(|(_, step)| step.limits().0).max();
+    let high = steps.iter().filter_map(|(_, step)| step.limits().1).min();
+    if let Some((low, high)) = low.zip(high).filter(|(low, high)| low > high) {
+        reader.add(
+            place,
+            Bilingual::new(
+                format!("下限 {low} が上限 {high} より大きくなっています"),
+                format!("the lower limit {low} is above the upper limit {high}"),
+            ),
+            Some(Bilingual::new(
+                "bottom_code を top_code より小さくします",
+                "let `bottom_code` be less than `top_code`",
+            )),
+        );
         return None;
     }
     steps.sort_by_key(|(order, _)| *order);

@@ -15,6 +15,10 @@ pub struct Protect {
     pub quasi_identifiers: Vec<&'static Column>,
     /// Every combination of them is shared by at least so many people.
     pub k_anonymity: Option<u64>,
+    /// The share of people who are drawn before anything else (標本抽出); `None`: everybody.
+    pub sample: Option<f64>,
+    /// Whoever shares their combination with too few loses cells before they are suppressed.
+    pub suppresses_cells: bool,
     /// The share of people that may be suppressed (抑制) for it and for the models.
     pub suppression_limit: f64,
     /// Models besides k-anonymity, each kept by suppressing people.
@@ -53,7 +57,7 @@ impl Protect {
 }
 
 /// The words that are not models.
-const OWN: [&str; 3] = ["quasi_identifiers", "k_anonymity", "suppression_limit"];
+const OWN: [&str; 5] = ["quasi_identifiers", "k_anonymity", "sample", "suppress", "suppression_limit"];
 
 pub(super) fn read(root: &Fields<'_>, reader: &mut Reader<'_>) -> (Protect, Range<usize>) {
     let mut protect = Protect::default();
@@ -87,6 +91,31 @@ pub(super) fn read(root: &Fields<'_>, reader: &mut Reader<'_>) -> (Protect, Rang
     }
     if let Some(node) = fields.get("k_anonymity") {
         protect.k_anonymity = reader.integer(&node, 2..=1_000_000).map(|k| k as u64);
+    }
+    if let Some(node) = fields.get("sample") {
+        protect.sample = reader.share(&node).filter(|share| {
+            let is_sample = *share > 0.0 && *share < 1.0;
+            if !is_sample {
+                let message = Bilingual::new(
+                    "0 より大きく 1 より小さい割合を書きます",
+                    "must be more than 0 and less than 1",
+                );
+                let hint = Bilingual::new(
+                    "全員を提供するなら sample を書きません",
+                    "to release everybody leave `sample` out",
+                );
+                reader.add(node.span(), message, Some(hint));
+            }
+            is_sample
+        });
+    }
+    if let Some(node) = fields.get("suppress") {
+        protect.suppresses_cells = reader.choice(&node, &["records", "cells"]) == Some(1);
+        if fields.get("k_anonymity").is_none() {
+            let message =
+                Bilingual::new("suppress には k_anonymity が要ります", "`suppress` needs `k_anonymity`");
+            reader.add(node.span(), message, None);
+        }
     }
     if let Some(node) = fields.get("suppression_limit") {
         protect.suppression_limit = reader.share(&node).unwrap_or(0.0);

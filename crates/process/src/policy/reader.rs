@@ -271,6 +271,18 @@ impl<'a> Reader<'a> {
         None
     }
 
+    /// A low and a high end, `[30, 60]`.
+    pub fn ends(&mut self, node: &Node<'_>) -> Option<(Decimal, Decimal)> {
+        let numbers = self.ascending_decimals(node)?;
+        let [low, high] = numbers.as_slice() else {
+            let message =
+                Bilingual::new("二つの数 [下, 上] を書きます", "must be two numbers, `[low, high]`");
+            self.add(node.span(), message, None);
+            return None;
+        };
+        Some((*low, *high))
+    }
+
     /// The text of a hierarchy file.
     pub fn hierarchy(&mut self, node: &Node<'_>, file: &str) -> Option<String> {
         match (self.load)(file) {

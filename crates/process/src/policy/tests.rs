@@ -247,3 +247,70 @@ trajectories = { of = ["visit.class", "death.date"], events = 3, at_most = 0.1 }
 "#
     )));
 }
+
+// Bounds that cannot be, and words that say too little or too much, each at its line with a hint.
+#[test]
+fn bounds_that_cannot_be_are_told_by_line() {
+    insta::assert_snapshot!(errors(
+        r#"kind = "pseudonymized"
+free_text = "held-back"
+[observation]
+value.keep = true
+"収縮期血圧".top_code = { quantile = 0.2 }
+"拡張期血圧".bottom_code = { quantile = 1.5, at_least = 1 }
+"脈拍" = { bottom_code = 120, top_code = 80 }
+"体重".noise = { scale = 0.01, step = 0.5 }
+"身長".noise = { kind = "gaussian", epsilon = 1, sensitivity = 1, step = 0.5 }
+"腹囲".noise = { scale = 2, step = -1, clamp = [90, 40] }
+"体温".microaggregate = { at_least = 1, show = "modus" }
+[visit]
+ward.mask = { mark = "x" }
+department.mask = { first = 1, mark = "x", length = 0 }
+start.microaggregate = { at_least = 5, show = "median" }
+end.shift = { per = "person", days = 5, weekday = true }
+class.noise = { scale = 1, step = 1 }
+[person]
+birth_date.relative = "days"
+municipality.generalize = { population = "departments.csv", at_least = 100 }
+[all.text]
+shift = { per = "person", days = 30 }
+[all.code]
+drop = true
+[protect]
+suppress = "cell"
+sample = 0
+"#
+    ));
+}
+
+#[test]
+fn a_rule_over_all_columns_of_a_kind_treats_those_that_are_kept() {
+    let policy = policy(
+        r#"
+kind = "pseudonymized"
+free_text = "held-back"
+[medication]
+text.keep = true
+days.keep = true
+quantity_number.band = { width = 100 }
+start.keep = true
+[observation]
+value.keep = true
+unit.keep = true
+[all.text]
+drop = true
+[all.number]
+top_code = 90
+[all.date]
+generalize = "quarter"
+"#,
+    );
+    let words =
+        |table: &str, column: &str| policy.table(table).unwrap().column(column).unwrap().pipeline.words().en;
+    assert_eq!(words("medication", "days"), "values above 90 in one class");
+    assert_eq!(words("medication", "quantity_number"), "intervals of 100", "its own treatment");
+    assert_eq!(words("medication", "start"), "generalised to the quarter");
+    assert!(!policy.table("medication").unwrap().releases("text"));
+    assert!(!policy.table("observation").unwrap().releases("unit"));
+    assert_eq!(words("observation", "value"), "kept as it is", "item by item");
+}

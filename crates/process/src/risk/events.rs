@@ -4,7 +4,7 @@
 //! what a true event would be shown as under a shift is worked out by the column's own treatment.
 
 use crate::Cell;
-use crate::keys::{Keys, Subject};
+use crate::keys::Subject;
 use crate::models::Groups;
 use crate::pairs::Pairs;
 use crate::transforms::Pipeline;
@@ -125,11 +125,11 @@ impl Events<'_> {
         self.shown.len()
     }
 
-    /// What a true event would be shown as under a shift; `None`: nobody shows that.
-    pub(crate) fn shown_as(&self, event: u32, shift_key: u64, keys: &Keys) -> Option<u32> {
+    /// What a true event of somebody would be shown as; `None`: nobody shows that.
+    pub(crate) fn shown_as(&self, event: u32, subject: &Subject<'_>) -> Option<u32> {
         let (kind, date) = *self.truth.get(event as usize)?;
         let pipeline = self.columns.get(*self.column_of.get(kind as usize)?).copied().flatten()?;
-        let cell = pipeline.apply(Cell::Date(date), &Subject { shift_key, keys });
+        let cell = pipeline.apply(Cell::Date(date), subject);
         self.shown.get(&(kind, ShownDate::of(&cell))).copied()
     }
 
@@ -138,8 +138,13 @@ impl Events<'_> {
         self.columns.iter().any(Option::is_some)
     }
 
+    /// Whether any of the columns is counted from index events.
+    pub(crate) fn are_relative(&self) -> bool {
+        self.columns.iter().flatten().any(|pipeline| pipeline.is_relative())
+    }
+
     /// The shifts of the columns that leave.
-    pub(crate) fn shift_days(&self) -> impl Iterator<Item = u16> {
-        self.columns.iter().flatten().map(|pipeline| pipeline.shift_days())
+    pub(crate) fn shift_steps(&self) -> impl Iterator<Item = u16> {
+        self.columns.iter().flatten().map(|pipeline| pipeline.shift_steps())
     }
 }

@@ -82,7 +82,7 @@ mod tests {
         let keys = Keys::new(&[7; 32], "p");
         let shifts: Vec<i32> = representative_keys(&BTreeSet::from([3]))
             .into_iter()
-            .map(|shift_key| Subject { shift_key, keys: &keys }.shift(3))
+            .map(|shift_key| Subject::shifted(shift_key, &keys).shift(3))
             .collect();
         assert_eq!(shifts, [-3, -2, -1, 1, 2, 3]);
     }

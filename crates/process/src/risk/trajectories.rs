@@ -2,7 +2,8 @@
 //!
 //! de Montjoye, Hidalgo, Verleysen and Blondel (Scientific Reports 2013) measured it for places; here an event is a column of dates
 //! with its code on a day. For targets drawn by the run's seed, m of their true events are drawn; a person of the product is a
-//! candidate where one and the same shift makes all of them events of theirs. After the shift only intervals are left to know.
+//! candidate where one and the same shift makes all of them events of theirs. After the shift only intervals are left to know. Where days are
+//! counted from an index event, the attacker is taken to know its day: the strongest case.
 //! A life is unique where the target is the only candidate; who was suppressed cannot be found. Before treatment, candidates
 //! are those with the same events on the same days. Lives with fewer events are attacked with all they have.
 //!
@@ -12,7 +13,7 @@ use super::ceilings::Exceeded;
 use super::events::Events;
 use super::interval::wilson;
 use super::{drawn, representative_keys};
-use crate::keys::Keys;
+use crate::keys::{Keys, Subject};
 use crate::models::{Groups, Word};
 use crate::policy::{Node, Protect, Reader};
 use crate::transforms::{ColumnOf, required};
@@ -65,6 +66,22 @@ fn read(value: &Node<'_>, reader: &mut Reader<'_>, protect: &mut Protect) {
     }
 }
 
+/// Whose lives are attacked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lives<'a> {
+    /// Who could leave.
+    pub(crate) among: &'a [bool],
+    /// Days of index events.
+    pub(crate) indices: &'a [Option<i32>],
+}
+
+impl Lives<'_> {
+    fn is_attacked(&self, person: u32, events: &Events<'_>) -> bool {
+        let at = person as usize;
+        self.among.get(at).copied().unwrap_or(false) && !events.of.of(at).is_empty()
+    }
+}
+
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Uniqueness {
@@ -79,10 +96,9 @@ pub struct Uniqueness {
 }
 
 /// Attacks lives with `m` of their events.
-pub(crate) fn measure(events: &Events<'_>, m: usize, seed: u64, keys: &Keys) -> Uniqueness {
+pub(crate) fn measure(events: &Events<'_>, m: usize, seed: u64, keys: &Keys, lives: Lives<'_>) -> Uniqueness {
     let persons = events.of.len();
-    let living: Vec<u32> =
-        (0..persons as u32).filter(|person| !events.of.of(*person as usize).is_empty()).collect();
+    let living: Vec<u32> = (0..persons as u32).filter(|person| lives.is_attacked(*person, events)).collect();
     let targets = drawn(&living, TARGETS, seed);
     let people_of = |of: &Groups, len: usize| {
         let pairs =
@@ -91,7 +107,7 @@ pub(crate) fn measure(events: &Events<'_>, m: usize, seed: u64, keys: &Keys) -> 
     };
     let true_people = people_of(&events.of, events.truth.len());
     let shown_people = people_of(&events.shown_of, events.shown_len());
-    let shifts = representative_keys(&events.shift_days().collect());
+    let shifts = representative_keys(&events.shift_steps().collect());
     let found: Vec<(bool, bool)> = targets
         .par_iter()
         .map(|target| {
@@ -100,8 +116,10 @@ pub(crate) fn measure(events: &Events<'_>, m: usize, seed: u64, keys: &Keys) -> 
             let is_shown = !events.shown_of.of(*target as usize).is_empty();
             let after = is_shown
                 && shifts.iter().all(|shift| {
+                    let index = lives.indices.get(*target as usize).copied().flatten();
+                    let subject = Subject::shifted(*shift, keys).with_index(index);
                     let shown: Option<Vec<u32>> =
-                        known.iter().map(|event| events.shown_as(*event, *shift, keys)).collect();
+                        known.iter().map(|event| events.shown_as(*event, &subject)).collect();
                     shown.is_none_or(|shown| is_alone(*target, &shown, &shown_people))
                 });
             (before, after)
@@ -153,9 +171,10 @@ impl Trajectories {
         events: &Events<'_>,
         seed: u64,
         keys: &Keys,
+        lives: Lives<'_>,
     ) -> (ModelFinding, Option<Exceeded>) {
         let m = self.events;
-        let Uniqueness { targets, before, after, interval } = measure(events, m, seed, keys);
+        let Uniqueness { targets, before, after, interval } = measure(events, m, seed, keys, lives);
         let what = Bilingual::new(
             format!("出来事{m}個を知られて一人に絞られる人の割合(軌跡の一意性)"),
             format!("share of people singled out by {m} dated events (uniqueness of trajectories)"),

@@ -101,7 +101,7 @@ fn the_seed_is_the_first_that_draws_the_example() {
     let keys = Keys::new(&SECRET, PROJECT);
     let format = IdFormat::Numbered { prefix: "B".into(), digits: 3 };
     let found = (0u64..2_000_000).find(|seed| {
-        let shift = Subject { shift_key: keys.shift_key(*seed, 1), keys: &keys }.shift(30);
+        let shift = Subject::shifted(keys.shift_key(*seed, 1), &keys).shift(30);
         let draw = || Pseudonyms::new(PROJECT).extended(&[1], &format, &keys, *seed).unwrap();
         shift == -5 && draw().get(1).unwrap().pseudonym == "B002"
     });

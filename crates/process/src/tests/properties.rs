@@ -193,10 +193,31 @@ proptest! {
         }
     }
 
+    // ANO-06
+    #[test]
+    fn a_shift_by_weeks_keeps_weekdays(people in prop::collection::vec(someone(), 1..20), days in 7u16..60) {
+        let text = format!(
+            "kind = \"pseudonymized\"\nfree_text = \"held-back\"\nvisit.start.shift = {{ per = \"person\", days = {days}, weekday = true }}\n"
+        );
+        let mut pseudonyms = crate::Pseudonyms::new("p");
+        let (product, _) = super::support::run_with(&policy(&text), &hospital(&people), &mut pseudonyms, 7).unwrap();
+        let first = date("2020-01-01").unwrap().days_since_epoch();
+        for (someone, id) in people.iter().zip(1i64..) {
+            let pseudonym = &pseudonyms.get(id).unwrap().pseudonym;
+            let shown = product.by_id("visit", "start").into_iter().filter(|(id, _)| id == pseudonym);
+            let moved: BTreeSet<i32> = shown
+                .zip(&someone.visits)
+                .map(|((_, day), visit)| date(day).unwrap().days_since_epoch() - first - i32::from(*visit))
+                .collect();
+            prop_assert!(moved.len() <= 1);
+            prop_assert!(moved.iter().all(|by| by % 7 == 0 && *by != 0 && by.abs() <= i32::from(days)));
+        }
+    }
+
     // What is one class at a finer level is one class at the next.
     #[test]
     fn generalisation_never_refines(people in prop::collection::vec(someone(), 1..40)) {
-        let levels = ["day", "month", "year", "5-years", "10-years"];
+        let levels = ["day", "month", "quarter", "year", "5-years", "10-years"];
         let text = |level: &str, home: &str| format!(
             "kind = \"pseudonymized\"\nfree_text = \"held-back\"\nperson.birth_date.generalize = \"{level}\"\nperson.municipality.generalize = \"{home}\"\n"
         );

@@ -1,8 +1,10 @@
 //! The policies that come with Kiban parse, and their reference page is the code's.
 
-use super::support::{Hospital, no_files, run};
+use super::support::{Hospital, date, no_files, run, text as text_of};
 use crate::policy::reference_markdown;
 use crate::{Kind, Policy, ProcessError};
+use kiban_model::tables::Condition;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 fn folder() -> std::path::PathBuf {
@@ -105,6 +107,39 @@ fn the_guarded_policy_makes_a_product_that_holds() {
     assert!(found[3].0 >= 10.0 && found[4].0 >= 5.0 && found[5].0 <= 0.5, "{found:?}");
     let attacks = &processed.risk.attacks;
     assert!(attacks.len() == 3 && attacks.iter().all(|a| a.interval_after.unwrap().1 <= a.ceiling.unwrap()));
+}
+
+/// Days since the diagnosis, bounds, groups, noise and a sample in one product.
+#[test]
+fn the_cohort_policy_makes_a_product_that_holds() {
+    let text = std::fs::read_to_string(folder().join("cohort-anonymized.toml")).unwrap();
+    let policy = Policy::parse(&text, "c.toml", &no_files).unwrap();
+    let mut hospital = region();
+    for id in 0..1_200i64 {
+        let start = date(&format!("201{}-0{}-05", id % 10, 1 + id % 9));
+        let icd10 = text_of(if id % 4 == 0 { "E119" } else { "E140" });
+        hospital.add(id, Condition { icd10, start, ..Default::default() });
+        hospital.observation(id, "HbA1c", &format!("{}.{}", 4 + id % 7, id % 10));
+        hospital.observation(id, "BMI", &format!("{}.{}", 18 + id % 17, id % 10));
+        hospital.observation(id, "体重", &format!("{}.5", 40 + id % 60));
+    }
+    let (product, processed) =
+        run(&policy, &hospital, "project", 1).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(processed.persons_in, 1_200);
+    assert!((200..=280).contains(&processed.persons_out), "{}", processed.persons_out);
+    assert!(processed.risk.after.smallest >= 5 && processed.risk.suppressed <= processed.persons_out / 50);
+    assert!(product.column("visit", "start").iter().all(|months| months.parse::<i32>().is_ok()));
+    let mut people: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
+    for (row, item) in
+        product.by_id("observation", "value").into_iter().zip(product.column("observation", "text"))
+    {
+        people.entry((item, row.1)).or_default().insert(row.0);
+    }
+    for ((item, value), people) in &people {
+        assert!(*item != "BMI" || people.len() >= 5, "{value}");
+        assert!(!value.ends_with("以上") && !value.ends_with("以下") || people.len() >= 10, "{value}");
+    }
+    assert_eq!(people.keys().filter(|(_, value)| value.ends_with("以上")).count(), 1);
 }
 
 #[test]

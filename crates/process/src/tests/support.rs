@@ -177,6 +177,9 @@ fn cell(column: &ArrayRef, row: usize) -> String {
 pub(crate) fn no_files(file: &str) -> io::Result<String> {
     match file {
         "departments.csv" => Ok("# 診療科\n01,内科系,全科\n10,外科系,全科\n".to_owned()),
+        "municipalities.csv" => {
+            Ok("municipality,count\n22101,300\n22130,80\n22211,50\n23101,20\n21201,90\n13101,90\n".to_owned())
+        }
         "population.csv" => {
             Ok("sex,birth_date,municipality,count\nF,1950,22101,40\nM,1950,22101,6\nM,1960,22101,300\n"
                 .to_owned())

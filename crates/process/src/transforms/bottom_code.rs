@@ -1,5 +1,6 @@
 //! `bottom_code`: values below a limit become one class, because extreme values single people out (ANO-04).
 
+use super::quantile::{self, End};
 use super::{ColumnOf, Comparator, Example, Transform, Treatment, is_numeric};
 use crate::policy::{Node, Reader};
 use crate::{Cell, Subject, decimal::Decimal};
@@ -19,10 +20,12 @@ impl Transform for BottomCode {
     fn doc(&self) -> Bilingual {
         Bilingual::new(
             "下限を下回る値を一つにまとめる。下限も値も整数なら「39以下」、どちらかに小数があれば「40未満」と書く。数として読めない値は空欄にする。\
-             「<30」のように範囲で書かれた値は、確かに下限を下回るときだけまとめる。",
+             「<30」のように範囲で書かれた値は、確かに下限を下回るときだけまとめる。`{ quantile = 0.005, at_least = 10 }` と書けば、下限は `top_code` と同じように\
+             提供する人のデータから決まる(人ごとに最も低い値を数え、「その値以下」と書く)。",
             "Values below the limit become one class: `39以下` where limit and value are whole numbers, `40未満` where either has a \
              fraction. A value that is no number becomes empty. A bounded result (`<30`) is put in the class only where it \
-             certainly lies below the limit.",
+             certainly lies below the limit. `{ quantile = 0.005, at_least = 10 }` takes the limit from the people who leave, as \
+             `top_code` does, by each person's lowest value.",
         )
     }
     fn examples(&self) -> &'static [Example] {
@@ -43,6 +46,9 @@ impl Transform for BottomCode {
         is_numeric(column)
     }
     fn read(&self, value: &Node<'_>, _: ColumnOf, reader: &mut Reader<'_>) -> Option<Box<dyn Treatment>> {
+        if value.as_table().is_some() {
+            return quantile::read(End::Bottom, value, reader);
+        }
         Some(Box::new(BottomCoded { limit: reader.decimal(value)? }))
     }
 }
@@ -75,6 +81,9 @@ impl Treatment for BottomCoded {
             format!("{}を下回る値をまとめる", self.limit),
             format!("values below {} in one class", self.limit),
         )
+    }
+    fn limits(&self) -> (Option<Decimal>, Option<Decimal>) {
+        (Some(self.limit), None)
     }
     fn apply_bounded(&self, comparator: Comparator, number: Decimal) -> Option<Cell<'static>> {
         let below = match comparator {

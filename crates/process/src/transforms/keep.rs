@@ -18,8 +18,8 @@ impl Transform for Keep {
     }
     fn doc(&self) -> Bilingual {
         Bilingual::new(
-            "値を変えずに残す。日付の列は `[all.date]` があればそれに従う。匿名加工では、日付をそのまま残すことはできない。",
-            "The values leave unchanged. A date column follows `[all.date]` where there is one; in anonymized data a date cannot \
+            "値を変えずに残す。日付の列は `[all.date]`、文字列の列は `[all.text]`、数の列は `[all.number]` があればそれに従う。匿名加工では、日付をそのまま残すことはできない。",
+            "The values leave unchanged. A date column follows `[all.date]` where there is one, a text `[all.text]`, a number `[all.number]`; in anonymized data a date cannot \
              be kept as it is.",
         )
     }

@@ -6,21 +6,29 @@
 //!
 //! To add one: a file here, a line in [`ALL`] at the place where it works in the order of treatments.
 
+use crate::models::Groups;
 use crate::policy::{Fields, Node, Reader};
 use crate::{Cell, Subject, decimal::Decimal};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::{Column, ColumnKind, Table};
 use std::fmt;
+use std::sync::Arc;
 
 mod band;
 mod bottom_code;
 mod drop;
 mod generalize;
 mod hierarchy;
+mod inhabitants;
 mod keep;
+mod mask;
+mod microaggregate;
+mod noise;
 mod pseudonym;
+mod quantile;
 mod rare;
 mod relabel;
+mod relative;
 mod shift;
 mod top_code;
 
@@ -33,11 +41,15 @@ pub static ALL: &[&dyn Transform] = &[
     &drop::Drop,
     &rare::Rare,
     &shift::Shift,
+    &relative::Relative,
     &hierarchy::Hierarchy,
     &generalize::Generalize,
+    &microaggregate::Microaggregate,
+    &noise::Noise,
     &bottom_code::BottomCode,
     &top_code::TopCode,
     &band::Band,
+    &mask::Mask,
     &relabel::Relabel,
     &pseudonym::Pseudonym,
 ];
@@ -92,10 +104,46 @@ pub enum Comparator {
     Above,
 }
 
+/// What of a person it depends on how their value is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DependsOn {
+    /// It does not matter whose it is.
+    Nothing,
+    /// Their shift, of up to so many steps of so many days.
+    Shift {
+        /// Steps at most.
+        steps: u16,
+        /// Days of a step.
+        days: u16,
+    },
+    /// The day of their index event.
+    Index,
+    /// Everybody's is treated for itself.
+    Person,
+}
+
+impl DependsOn {
+    /// Whether what becomes of a value for one person is what becomes of it for many others.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(self, Self::Nothing | Self::Shift { .. })
+    }
+
+    /// Equal numbers, equal treatment of equal values.
+    pub(crate) fn number(self, subject: &Subject<'_>) -> u32 {
+        match self {
+            Self::Nothing => 0,
+            Self::Shift { steps, .. } => subject.shift(steps).cast_unsigned(),
+            // The end of all days stands for none.
+            Self::Index => subject.index.unwrap_or(i32::MAX).cast_unsigned(),
+            Self::Person => subject.place,
+        }
+    }
+}
+
 /// A transform with its parameters.
 pub trait Treatment: fmt::Debug + Send + Sync {
     /// The treated cell. A final cell ([`Cell::is_final`]) does not come here. What becomes of a date must not depend on its
-    /// time of day, nor on whose it is but for the days of [`Self::shift_days`]: a value is treated once for all its rows.
+    /// time of day, nor on whose it is but as [`Self::depends_on`] says: a value is treated once for all it is the same for.
     fn apply<'a>(&self, cell: Cell<'a>, subject: &Subject<'_>) -> Cell<'a>;
     /// What it did, in words, for the report and the data dictionary.
     fn words(&self) -> Bilingual;
@@ -125,31 +173,59 @@ pub trait Treatment: fmt::Debug + Send + Sync {
     fn is_pseudonym(&self) -> bool {
         false
     }
-    /// Days of a date shift.
-    fn shift_days(&self) -> Option<u16> {
-        None
+    /// What of the person it depends on.
+    fn depends_on(&self) -> DependsOn {
+        DependsOn::Nothing
     }
     /// The rule on rare codes, which works on rows rather than cells.
     fn rare(&self) -> Option<&RareRule> {
         None
+    }
+    /// The least and the greatest number that it leaves as they are, where the policy says them.
+    fn limits(&self) -> (Option<Decimal>, Option<Decimal>) {
+        (None, None)
     }
     /// The next coarser treatment, where there is one.
     fn coarser(&self, column: ColumnOf) -> Option<Box<dyn Treatment>> {
         let _ = column;
         None
     }
+    /// Whether what it does is measured from the data first. Until it is settled it empties every cell.
+    fn is_measured(&self) -> bool {
+        false
+    }
+    /// The same, settled by what people have; `None` where nothing is measured.
+    fn settled(&self, values: &PeoplesValues) -> Option<Arc<dyn Treatment>> {
+        let _ = values;
+        None
+    }
+}
+
+/// What people have in a column that is measured: the distinct values, and for every person which of them. `Debug` shows how
+/// many there are.
+pub struct PeoplesValues {
+    /// Distinct values.
+    pub(crate) values: Vec<Cell<'static>>,
+    /// Places in `values` by person, ascending.
+    pub(crate) of: Groups,
+}
+
+impl fmt::Debug for PeoplesValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PeoplesValues({} of {} people)", self.values.len(), self.of.len())
+    }
 }
 
 /// The treatments of one column, in order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Pipeline {
-    steps: Vec<Box<dyn Treatment>>,
+    steps: Vec<Arc<dyn Treatment>>,
 }
 
 impl Pipeline {
     /// Treatments in the order of [`ALL`].
     pub fn new(steps: Vec<Box<dyn Treatment>>) -> Self {
-        Self { steps }
+        Self { steps: steps.into_iter().map(Arc::from).collect() }
     }
 
     /// The column does not leave.
@@ -172,6 +248,26 @@ impl Pipeline {
     /// A bounded result (`>300`) through every step; `None`: it stays as written.
     pub fn apply_bounded(&self, comparator: Comparator, number: Decimal) -> Option<Cell<'static>> {
         self.steps.iter().find_map(|step| step.apply_bounded(comparator, number))
+    }
+
+    /// The first treatment that must be measured before it works.
+    pub(crate) fn unsettled(&self) -> Option<usize> {
+        self.steps().position(|step| step.is_measured())
+    }
+
+    /// What comes to that treatment.
+    pub(crate) fn apply_before<'a>(&self, at: usize, cell: Cell<'a>, subject: &Subject<'_>) -> Cell<'a> {
+        let before = self.steps().take(at);
+        before.fold(cell, |cell, step| if cell.is_final() { cell } else { step.apply(cell, subject) })
+    }
+
+    /// Settles that treatment.
+    pub(crate) fn settle(&mut self, at: usize, values: &PeoplesValues) {
+        if let Some(step) = self.steps.get_mut(at)
+            && let Some(settled) = step.settled(values)
+        {
+            *step = settled;
+        }
     }
 
     /// Whether the column does not leave.
@@ -199,9 +295,20 @@ impl Pipeline {
         self.steps().all(|step| step.is_pseudonym())
     }
 
-    /// Days of the date shift, 0 without one.
-    pub fn shift_days(&self) -> u16 {
-        self.steps().find_map(|step| step.shift_days()).unwrap_or(0)
+    /// What of a person it depends on. A policy has no section with two such treatments.
+    pub fn depends_on(&self) -> DependsOn {
+        let found = self.steps().map(Treatment::depends_on).find(|found| *found != DependsOn::Nothing);
+        found.unwrap_or(DependsOn::Nothing)
+    }
+
+    /// Whether dates are counted from the person's index event.
+    pub fn is_relative(&self) -> bool {
+        self.depends_on() == DependsOn::Index
+    }
+
+    /// Steps of the date shift at most, 0 without one.
+    pub fn shift_steps(&self) -> u16 {
+        if let DependsOn::Shift { steps, .. } = self.depends_on() { steps } else { 0 }
     }
 
     /// The rule on rare codes.
@@ -232,9 +339,9 @@ impl Pipeline {
 /// A pipeline with one treatment made one step coarser.
 #[derive(Debug)]
 pub struct Coarser<'a> {
-    before: &'a [Box<dyn Treatment>],
+    before: &'a [Arc<dyn Treatment>],
     step: Box<dyn Treatment>,
-    after: &'a [Box<dyn Treatment>],
+    after: &'a [Arc<dyn Treatment>],
 }
 
 impl Coarser<'_> {

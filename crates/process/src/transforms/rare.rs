@@ -11,12 +11,13 @@ use super::{ColumnOf, Example, Transform, Treatment, required};
 use crate::policy::{Node, Reader};
 use crate::{Cell, Subject};
 use kiban_model::report::Bilingual;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 mod ladder;
 
+use ladder::Ladder;
 pub(crate) use ladder::path_of_code;
-use ladder::{Ladder, class_of_code};
 
 /// Columns of one table that say the same thing in several ways.
 #[derive(Debug, PartialEq, Eq)]
@@ -98,10 +99,12 @@ impl Transform for Rare {
     fn doc(&self) -> Bilingual {
         Bilingual::new(
             "持つ人が `fewer_than` 人未満のコードを、上位の分類に順にまとめる。`roll_up` は `\"icd10\"`(4桁→3桁→章)、`\"yj\"`(9桁→7桁→薬効分類4桁)、\
-             `\"dpc\"`(6桁→MDC)。それでも足りなければ `then` の語にする。コード・名称・ICD-10 など、同じことを表す列は行ごとに必ず一緒に変わり、\
+             `\"atc\"`(5桁→4桁→3桁→1桁)、`\"jlac10\"`(結果→測定法→材料→識別を順に除いた分析物5桁→2桁)、`\"dpc\"`(6桁→MDC)。\
+             それでも足りなければ `then` の語にする(`\"\"` なら空欄にする)。コード・名称・ICD-10 など、同じことを表す列は行ごとに必ず一緒に変わり、\
              上位にまとめた行の補助コードと修飾語は空欄になる。人数は、抑制の後に残る人で、行に見える組合せごとに数える。",
             "Codes that fewer than `fewer_than` people have are rolled up step by step: `roll_up` is `\"icd10\"` (4 characters, 3, chapter), \
-             `\"yj\"` (9 characters, 7, 4) or `\"dpc\"` (6 characters, MDC); what is still rare becomes `then`. Code, name, \
+             `\"yj\"` (9 characters, 7, 4), `\"atc\"` (5, 4, 3, 1), `\"jlac10\"` (without result, method, material, identification: the analyte's \
+             5 characters, then 2) or `\"dpc\"` (6 characters, MDC); what is still rare becomes `then` (empty where that is `\"\"`). Code, name, \
              ICD-10 and whatever else says the same change together in a row; further codes and modifiers of a rolled-up row are \
              emptied. People are counted after suppression, on the combination a row would show.",
         )
@@ -147,6 +150,13 @@ pub struct Rule {
     then: String,
 }
 
+impl Rule {
+    /// The last word.
+    pub(crate) fn then(&self) -> &str {
+        &self.then
+    }
+}
+
 #[derive(Debug)]
 struct RolledUp {
     rule: Rule,
@@ -160,8 +170,14 @@ impl Treatment for RolledUp {
     fn words(&self) -> Bilingual {
         let (n, then) = (self.rule.fewer_than, &self.rule.then);
         Bilingual::new(
-            format!("{n}人未満のコードは上位分類へ、なお少なければ「{then}」"),
-            format!("codes of fewer than {n} people rolled up, then `{then}`"),
+            format!(
+                "{n}人未満のコードは上位分類へ、なお少なければ{}",
+                if then.is_empty() { "空欄".to_owned() } else { format!("「{then}」") }
+            ),
+            format!(
+                "codes of fewer than {n} people rolled up, then {}",
+                if then.is_empty() { "emptied".to_owned() } else { format!("`{then}`") }
+            ),
         )
     }
     fn keeps_type(&self) -> bool {
@@ -173,7 +189,7 @@ impl Treatment for RolledUp {
 }
 
 /// What a row shows in place of its own code.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Outcome {
     /// The class, for the code column and the classification column.
     pub code: String,
@@ -186,7 +202,8 @@ pub struct Outcome {
 impl Outcome {
     /// What a column of the group shows.
     pub fn cell(&self, group: &CodedGroup, column: &str) -> Cell<'_> {
-        let text = |text: &str| Cell::label(text);
+        // A class without a word empties the row's cells.
+        let text = |text: &str| if text.is_empty() { Cell::Empty } else { Cell::label(text) };
         if column == group.code || Some(column) == group.classified {
             text(&self.code)
         } else if Some(column) == group.system {
@@ -213,6 +230,8 @@ struct Combination {
 pub struct RareCodes {
     rule: Rule,
     shown: Vec<bool>,
+    /// The ladder reads the code, which the product does not show.
+    reads_hidden: bool,
     combinations: HashMap<String, Combination>,
     outcomes: HashMap<String, Outcome>,
     /// Rows that one person shows otherwise: combination → person → place in `classes`.
@@ -225,6 +244,7 @@ pub struct RareCodes {
 impl RareCodes {
     /// For a rule and the columns of its group that the product shows.
     pub fn new(rule: &Rule, is_shown: impl Fn(&str) -> bool) -> Self {
+        let reads_hidden = rule.ladder != Ladder::None && !is_shown(rule.group.code);
         let shown = rule
             .group
             .columns()
@@ -233,6 +253,7 @@ impl RareCodes {
         Self {
             rule: rule.clone(),
             shown,
+            reads_hidden,
             combinations: HashMap::new(),
             outcomes: HashMap::new(),
             climbed: HashMap::new(),
@@ -250,10 +271,18 @@ impl RareCodes {
     pub fn count(&mut self, values: &GroupValues<'_>, person: u32) {
         let Some(key) = self.key(values) else { return };
         let rule = &self.rule;
-        let combination = self.combinations.entry(key).or_insert_with(|| Combination {
-            people: BTreeSet::new(),
-            classes: rule.ladder.classes(rule.group, values),
-        });
+        let classes = || rule.ladder.classes(rule.group, values);
+        let combination = match self.combinations.entry(key) {
+            Entry::Vacant(entry) => entry.insert(Combination { people: BTreeSet::new(), classes: classes() }),
+            Entry::Occupied(entry) => {
+                let combination = entry.into_mut();
+                if self.reads_hidden {
+                    // Rows that look alike may have other codes: which comes first must not matter.
+                    combination.classes = classes().min(std::mem::take(&mut combination.classes));
+                }
+                combination
+            }
+        };
         // Past the limit it does not matter who they are: memory stays at `fewer_than` people a combination.
         if combination.people.len() < rule.fewer_than {
             combination.people.insert(person);
@@ -295,10 +324,7 @@ impl RareCodes {
 
     /// The classes above what a row shows, the nearest first; past the last of them there is only the rule's last word.
     pub(crate) fn above(&self, shown: &str) -> Vec<String> {
-        if self.rule.ladder == Ladder::None {
-            return Vec::new();
-        }
-        let mut path = path_of_code(self.rule.group.table, shown);
+        let mut path = self.rule.ladder.path(shown);
         path.truncate(path.iter().position(|class| class == shown).unwrap_or(path.len()));
         path.dedup();
         path.reverse();
@@ -312,7 +338,7 @@ impl RareCodes {
 
     /// The last word of the rule.
     pub(crate) fn then(&self) -> &str {
-        &self.rule.then
+        self.rule.then()
     }
 
     /// A row of one person shows a class; `None`: the last word.
@@ -322,7 +348,7 @@ impl RareCodes {
             Some(place) => *place,
             None => {
                 self.classes.push(match class {
-                    Some(class) => class_of_code(self.rule.group.table, class),
+                    Some(class) => self.rule.ladder.class(class),
                     None => self.last(),
                 });
                 let next = self.known.len();

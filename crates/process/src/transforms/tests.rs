@@ -3,7 +3,7 @@
 use super::{ALL, Example};
 use crate::tests::support::{Hospital, no_files, run, text};
 use crate::{Policy, Subject, keys::Keys, tests::support::SECRET};
-use kiban_model::tables::{Observation, Person, Visit};
+use kiban_model::tables::{Condition, Observation, Person, Visit};
 use kiban_model::{DateAsGiven, Row};
 
 /// A project in which person 1 is shifted by −5 of 30 days, so that the page shows the dates of the Act's example.
@@ -11,7 +11,7 @@ const PROJECT: &str = "reference";
 
 fn seed() -> u64 {
     let keys = Keys::new(&SECRET, PROJECT);
-    let shift = |seed: &u64| Subject { shift_key: keys.shift_key(*seed, 1), keys: &keys }.shift(30);
+    let shift = |seed: &u64| Subject::shifted(keys.shift_key(*seed, 1), &keys).shift(30);
     (0..).find(|seed| shift(seed) == -5).unwrap()
 }
 
@@ -40,14 +40,20 @@ fn shown(example: &Example, value: &str) -> String {
     let value_section = if is_item { "[observation.value]\nkeep = true\n" } else { "" };
     // A second table keeps the policy from releasing nothing when the example drops its column.
     let other = if table == "person" { "visit.class" } else { "person.sex" };
+    let index = if example.line.contains("relative") {
+        "[index]\nof = \"condition.start\"\nwhich = \"first\"\nwithout = \"empty\"\n"
+    } else {
+        ""
+    };
     let policy = format!(
-        "kind = \"pseudonymized\"\nfree_text = \"held-back\"\n[{other}]\nkeep = true\n{value_section}[{}]\n{}\n",
+        "kind = \"pseudonymized\"\nfree_text = \"held-back\"\n{index}[{other}]\nkeep = true\n{value_section}[{}]\n{}\n",
         example.section, example.line
     );
     let policy =
         Policy::parse(&policy, "example.toml", &no_files).unwrap_or_else(|errors| panic!("{errors}"));
     let mut hospital = Hospital::default();
     hospital.add(1, row(example.section, value));
+    hospital.add(1, Condition { start: DateAsGiven::parse_iso("2020-07-01").ok(), ..Default::default() });
     if table != "person" {
         hospital.add(1, Person::default());
     }

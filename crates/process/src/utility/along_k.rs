@@ -51,7 +51,7 @@ pub(crate) fn along_k(classes: &Classes, losses: &[f64], figures: &[Figure<'_>])
             }
         }
     }
-    let all = losses.len() as u64;
+    let all = classes.people();
     let mut kept = Bucket { figures: vec![(0.0, 0); figures.len()], ..Bucket::default() };
     let mut along = Vec::with_capacity(MOST);
     for (k, bucket) in buckets.into_iter().enumerate().skip(1).rev() {

@@ -2,7 +2,7 @@
 
 use super::super::parse::Draft;
 use super::super::reader::Reader;
-use crate::transforms::{CodedGroup, ColumnOf};
+use crate::transforms::{CodedGroup, ColumnOf, DependsOn};
 use kiban_model::report::Bilingual;
 use kiban_model::tables::ColumnKind;
 use std::ops::Range;
@@ -47,9 +47,14 @@ fn sensitive(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Read
     } else {
         match column {
             None => Some(("提供しない列です", "does not leave: there is nothing to protect")),
-            Some(column) if column.pipeline.shift_days() > 0 => {
-                Some(("本人ごとにずらす日付です", "is a date that each person's shift moves"))
-            }
+            Some(column) if column.pipeline.depends_on() != DependsOn::Nothing => Some((
+                "本人ごとに違う加工を受けます(日付のずらし、雑音など)",
+                "is treated differently for each person (a shift, noise)",
+            )),
+            Some(column) if of.table.name != "person" && column.pipeline.unsettled().is_some() => Some((
+                "提供する人のデータから決まる加工を受けます。先に人を決めるモデルには使えません",
+                "is treated by what is measured of those who stay, which a model decides",
+            )),
             Some(_) => None,
         }
     };
@@ -120,6 +125,10 @@ fn dated(of: ColumnOf, span: &Range<usize>, draft: &Draft, reader: &mut Reader<'
 fn population(draft: &Draft, reader: &mut Reader<'_>) {
     let protect = &draft.protect;
     let Some(population) = &protect.population else {
+        // A sample's population is everybody it was drawn from.
+        if protect.sample.is_some() {
+            return;
+        }
         for (word, span) in &protect.over_population {
             reader.add(
                 span.clone(),
@@ -128,8 +137,8 @@ fn population(draft: &Draft, reader: &mut Reader<'_>) {
                     format!("`{word}` needs a population"),
                 ),
                 Some(Bilingual::new(
-                    "[protect] に population = \"population.csv\" と書きます",
-                    "write `population = \"population.csv\"` in `[protect]`",
+                    "[protect] に population = \"population.csv\" か sample = 0.5 などと書きます",
+                    "write `population = \"population.csv\"`, or a `sample`, in `[protect]`",
                 )),
             );
         }
@@ -147,7 +156,7 @@ fn population(draft: &Draft, reader: &mut Reader<'_>) {
                 format!("母集団の表に準識別子「{name}」の列がありません"),
                 format!("the population has no column for the quasi-identifier `{name}`"),
             )
-        } else if shown.pipeline.shift_days() > 0 {
+        } else if shown.pipeline.shift_steps() > 0 {
             Bilingual::new(
                 format!("「{name}」は本人ごとにずらすため、母集団と比べられません"),
                 format!("`{name}` is shifted for each person and cannot be compared with a population"),

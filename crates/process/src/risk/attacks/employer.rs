@@ -3,10 +3,11 @@
 //! Candidates are the persons of the product with a visit that some shift explains — where the facts are shifted too, the same
 //! shift. Targets are those with a visit known to the day.
 
-use super::{Tried, World, label, sampled, share};
+use super::{Tried, World, label, share};
 use crate::Cell;
 use crate::keys::Subject;
 use crate::risk::{drawn, mixed};
+use crate::transforms::Pipeline;
 use kiban_model::report::Bilingual;
 use kiban_model::{DateAsGiven, Precision};
 use rayon::prelude::*;
@@ -58,6 +59,7 @@ impl World<'_> {
             .chunk_by(|a, b| a.0 == b.0)
             .filter_map(|own| {
                 let person = own.first()?.0;
+                self.scene.among.get(person as usize).filter(|is_among| **is_among)?;
                 let mut days: Vec<i32> = own.iter().map(|(_, day, _)| *day).collect();
                 days.dedup();
                 Some((person, *drawn(&days, 1, self.scene.seed ^ mixed(u64::from(person))).first()?))
@@ -68,11 +70,16 @@ impl World<'_> {
         }
         if self.facts_are_shifted() {
             // Every shift is tried for each of them.
-            let chosen: HashSet<u32> =
-                sampled(self.scene.released.len(), self.scene.seed).into_iter().collect();
+            let chosen: HashSet<u32> = self.sampled().into_iter().collect();
             targets.retain(|(person, _)| chosen.contains(person));
         }
         let before = self.before(&targets, &rows);
+        if self.visit.is_some_and(Pipeline::is_relative) {
+            // From here on the day is that since the index event; without one, none that there is.
+            for (person, day) in &mut targets {
+                *day = self.index_of(*person).map_or(i32::MIN, |index| day.saturating_sub(index));
+            }
+        }
         let released = rows
             .iter()
             .filter_map(|(person, _, shown)| Some((self.product.of(*person as usize)?, *shown, *person)));
@@ -183,8 +190,10 @@ impl World<'_> {
     /// The label the product would show for a visit on a day; `None`: nobody is shown so.
     fn shown_visit(&self, day: i32, shift_key: u64) -> Option<Option<u32>> {
         let Some(pipeline) = self.visit else { return Some(None) };
-        let date = DateAsGiven::from_days_since_epoch(day).ok()?;
-        let cell = pipeline.apply(Cell::Date(date), &Subject { shift_key, keys: self.scene.keys });
+        let cell = DateAsGiven::from_days_since_epoch(day).map_or(Cell::Empty, Cell::Date);
+        // Days since the index event are days since an event on the first day of all.
+        let subject = Subject::shifted(shift_key, self.scene.keys).with_index(Some(0));
+        let cell = pipeline.apply(cell, &subject);
         Some(Some(*self.scene.visits.labels.get(&label(&cell))?))
     }
 }

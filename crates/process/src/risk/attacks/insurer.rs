@@ -4,7 +4,8 @@
 //! show, and exactly the target's codes. Where no month of a claim leaves, the days of all visits take their place: receipts
 //! carry the days of service. An insurer who can tell how each of the codes is shown is the strongest there is.
 
-use super::{Knowledge, Tried, World, sampled, share};
+use super::{Knowledge, Tried, World, share};
+use crate::keys::Subject;
 use crate::models::Attribute;
 use crate::risk::mixed;
 use kiban_model::report::Bilingual;
@@ -14,7 +15,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 impl World<'_> {
     pub(super) fn insurer(&self, knowledge: &Knowledge<'_>) -> Tried {
         let persons = self.scene.released.len();
-        let targets = sampled(persons, self.scene.seed);
+        let targets = self.sampled();
         let own_codes = |attributes: &[Attribute], person: usize| {
             attributes.iter().fold(0u64, |sum, attribute| digest(sum, attribute.values.of(person)))
         };
@@ -46,6 +47,7 @@ impl World<'_> {
                 }
                 let mut keys: HashSet<(u32, u64, u64)> = HashSet::new();
                 let mut classes: HashMap<u64, Option<u32>> = HashMap::new();
+                let index = self.index_of(*target);
                 for (shift, shown) in &table {
                     let fixed = if self.facts_are_shifted() { *shift } else { 0 };
                     let Some(class) =
@@ -54,8 +56,12 @@ impl World<'_> {
                         continue;
                     };
                     let own = if events.columns_leave() { events.of.of(person) } else { &[] };
-                    let months: BTreeSet<Option<u32>> =
-                        own.iter().map(|event| shown.get(*event as usize).copied().flatten()).collect();
+                    let subject = Subject::shifted(*shift, self.scene.keys).with_index(index);
+                    let shown_as = |event: &u32| match events.are_relative() {
+                        true => events.shown_as(*event, &subject),
+                        false => shown.get(*event as usize).copied().flatten(),
+                    };
+                    let months: BTreeSet<Option<u32>> = own.iter().map(shown_as).collect();
                     let Some(months) = months.into_iter().collect::<Option<Vec<u32>>>() else { continue };
                     keys.insert(shown_key(person, class, digest(0, &months)));
                 }
@@ -79,9 +85,10 @@ impl World<'_> {
         let mut known: HashSet<Vec<Option<u32>>> = HashSet::new();
         for shift in &self.shifts {
             let all = 0..events.truth.len() as u32;
-            let shown: Vec<Option<u32>> =
-                all.map(|event| events.shown_as(event, *shift, self.scene.keys)).collect();
-            if self.facts_are_shifted() || known.insert(shown.clone()) {
+            let subject = Subject::shifted(*shift, self.scene.keys);
+            let shown: Vec<Option<u32>> = all.map(|event| events.shown_as(event, &subject)).collect();
+            // What is counted from an index event depends on whose it is: no shift can be left out.
+            if self.facts_are_shifted() || events.are_relative() || known.insert(shown.clone()) {
                 table.push((*shift, shown));
             }
         }

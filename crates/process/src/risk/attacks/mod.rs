@@ -22,7 +22,7 @@ use super::events::{Events, label};
 use super::interval::wilson;
 use super::{drawn, representative_keys};
 use crate::Cell;
-use crate::engine::{Fact, pipeline_of};
+use crate::engine::{Emptied, Fact, pipeline_of};
 use crate::keys::{Keys, Subject};
 use crate::models::{Attribute, Classes};
 use crate::policy::Policy;
@@ -40,7 +40,13 @@ pub(crate) struct Scene<'s> {
     pub(crate) keys: &'s Keys,
     pub(crate) facts: &'s [Fact],
     pub(crate) shift_keys: &'s [u64],
+    /// Days of index events, which attackers are taken to know of their targets: the strongest case.
+    pub(crate) indices: &'s [Option<i32>],
+    /// Who could leave: of nobody else is it asked how easily they are found.
+    pub(crate) among: &'s [bool],
     pub(crate) released: &'s [bool],
+    /// Cells that are emptied, which attackers are taken to know of their targets: the strongest case.
+    pub(crate) emptied: &'s Emptied,
     pub(crate) visits: &'s Visits,
     /// What insurers and other data know.
     pub(crate) knowledge: &'s Knowledge<'s>,
@@ -58,11 +64,6 @@ pub(crate) struct Knowledge<'k> {
 
 /// People attacked one by one, at most.
 const TARGETS: usize = 10_000;
-
-/// Everybody, or as many as are attacked one by one.
-fn sampled(persons: usize, seed: u64) -> Vec<u32> {
-    drawn(&(0..persons as u32).collect::<Vec<_>>(), TARGETS, seed)
-}
 
 /// An attacker and everybody they tried to find.
 #[derive(Debug)]
@@ -142,7 +143,14 @@ impl<'s> World<'s> {
         let mut labels: Vec<HashMap<String, u32>> = vec![HashMap::new(); known.len()];
         let mut shown: Vec<Vec<u32>> = Vec::new();
         for ((fact, pipeline), labels) in known.iter().zip(&pipelines).zip(&mut labels) {
-            shown.push(shown_fact(fact, *pipeline, scene, labels));
+            let mut column = shown_fact(fact, *pipeline, scene, labels);
+            if let Some(place) = scene.emptied.place(fact.column) {
+                let next = labels.len() as u32;
+                let empty = *labels.entry(label(&Cell::Empty)).or_insert(next);
+                let emptied = (0..).zip(&mut column).filter(|(p, _)| scene.emptied.is_emptied(*p, place));
+                emptied.for_each(|(_, slot)| *slot = empty);
+            }
+            shown.push(column);
         }
         let columns: Vec<&[u32]> = shown.iter().map(Vec::as_slice).collect();
         let is_released = |person: usize| scene.released.get(person).copied().unwrap_or(false);
@@ -153,8 +161,8 @@ impl<'s> World<'s> {
                 index.insert(columns.iter().map(|c| c.get(person).copied().unwrap_or(0)).collect(), class);
             }
         }
-        let treated = pipelines.iter().flatten().copied().chain(visit).map(Pipeline::shift_days);
-        let days: BTreeSet<u16> = treated.chain(scene.knowledge.claims.shift_days()).collect();
+        let treated = pipelines.iter().flatten().copied().chain(visit).map(Pipeline::shift_steps);
+        let days: BTreeSet<u16> = treated.chain(scene.knowledge.claims.shift_steps()).collect();
         Self {
             scene,
             known,
@@ -175,14 +183,14 @@ impl<'s> World<'s> {
 
     /// The same, with another value of one of the facts.
     fn class_with(&self, person: usize, instead: Option<(usize, &Cell<'_>)>, shift_key: u64) -> Option<u32> {
-        let subject = Subject { shift_key, keys: self.scene.keys };
+        let subject = Subject::shifted(shift_key, self.scene.keys);
         let mut shown = Vec::with_capacity(self.known.len());
         for (at, (pipeline, labels)) in self.pipelines.iter().zip(&self.labels).enumerate() {
             let cell = instead
                 .filter(|(place, _)| *place == at)
                 .map(|(_, cell)| cell)
                 .or_else(|| self.fact(at, person));
-            let cell = cell.cloned().unwrap_or(Cell::Empty);
+            let cell = cell.filter(|_| !self.is_emptied(person as u32, at)).cloned().unwrap_or(Cell::Empty);
             let cell = pipeline.map_or(Cell::Empty, |p| p.apply(cell, &subject));
             shown.push(*labels.get(&label(&cell))?);
         }
@@ -195,9 +203,36 @@ impl<'s> World<'s> {
         fact.values.get(*fact.raw.get(person)? as usize)
     }
 
+    /// Everybody who is looked for.
+    fn everybody(&self) -> Vec<u32> {
+        let among = (0..).zip(self.scene.among).filter(|(_, is_among)| **is_among);
+        among.map(|(person, _)| person).collect()
+    }
+
+    /// The same, or as many as are attacked one by one.
+    fn sampled(&self) -> Vec<u32> {
+        drawn(&self.everybody(), TARGETS, self.scene.seed)
+    }
+
+    /// Whether what the product shows of a fact of a person is emptied.
+    fn is_emptied(&self, person: u32, at: usize) -> bool {
+        let place = self.known.get(at).and_then(|fact| self.scene.emptied.place(fact.column));
+        place.is_some_and(|place| self.scene.emptied.is_emptied(person, place))
+    }
+
+    /// What tells people with the same facts apart, who have lost different cells.
+    fn by_cells(&self, person: usize) -> Option<u32> {
+        self.product.of(person).filter(|_| !self.scene.emptied.is_none())
+    }
+
+    /// The day of a person's index event.
+    fn index_of(&self, person: u32) -> Option<i32> {
+        self.scene.indices.get(person as usize).copied().flatten()
+    }
+
     /// Whether what the product shows of the facts depends on the shift.
     fn facts_are_shifted(&self) -> bool {
-        self.pipelines.iter().flatten().any(|p| p.shift_days() > 0)
+        self.pipelines.iter().flatten().any(|p| p.shift_steps() > 0)
     }
 
     /// (shift, class of the product) for every shift under which somebody is shown like this person.
@@ -209,21 +244,16 @@ impl<'s> World<'s> {
     }
 
     fn neighbour(&self) -> Tried {
-        let persons = self.scene.released.len();
         // Where the facts are shifted every shift is tried, which is too much for everybody.
-        let targets = if self.facts_are_shifted() {
-            sampled(persons, self.scene.seed)
-        } else {
-            (0..persons as u32).collect()
-        };
-        let mut candidates: HashMap<u32, u64> = HashMap::new();
+        let targets = if self.facts_are_shifted() { self.sampled() } else { self.everybody() };
+        let mut candidates: HashMap<(u32, Option<u32>), u64> = HashMap::new();
         let found = targets.into_iter().map(|target| {
             let person = target as usize;
             let before = share(self.truth.size_of(person));
             let (Some(facts), Some(_)) = (self.truth.of(person), self.product.of(person)) else {
                 return (target, before, 0.0);
             };
-            let after = *candidates.entry(facts).or_insert_with(|| {
+            let after = *candidates.entry((facts, self.by_cells(person))).or_insert_with(|| {
                 let classes: HashSet<u32> =
                     self.explanations(person).into_iter().map(|(_, class)| class).collect();
                 classes.into_iter().filter_map(|class| self.product.sizes().get(class as usize)).sum()
@@ -254,9 +284,9 @@ fn shown_fact(
     };
     let treated = |raw: u32, shift_key: u64| {
         let cell = fact.values.get(raw as usize).cloned().unwrap_or(Cell::Empty);
-        pipeline.apply(cell, &Subject { shift_key, keys: scene.keys })
+        pipeline.apply(cell, &Subject::shifted(shift_key, scene.keys))
     };
-    if pipeline.shift_days() > 0 {
+    if pipeline.shift_steps() > 0 {
         return fact.raw.iter().zip(scene.shift_keys).map(|(raw, key)| number(treated(*raw, *key))).collect();
     }
     let once: Vec<u32> = (0..fact.values.len() as u32).map(|raw| number(treated(raw, 0))).collect();

@@ -4,7 +4,7 @@
 //! The codes are drawn by the run's seed from what the product shows of the target — before treatment, from what is true of
 //! them — because whoever holds the other data may be able to tell how a code is shown.
 
-use super::{Knowledge, Tried, World, sampled, share};
+use super::{Knowledge, Tried, World, share};
 use crate::Cell;
 use crate::models::{Attribute, Classes, Groups};
 use crate::risk::{drawn, mixed};
@@ -16,16 +16,17 @@ use std::collections::{BTreeSet, HashMap};
 impl World<'_> {
     pub(super) fn other_data(&self, knowledge: &Knowledge<'_>, codes: usize) -> Tried {
         let persons = self.scene.released.len();
-        let targets = sampled(persons, self.scene.seed);
+        let targets = self.sampled();
         let month = self.to_the_month();
         let (true_members, members) = (month.members(), self.product.members());
         let given: Vec<Groups> = knowledge.given.iter().map(|a| people_of(a, persons)).collect();
         let shown: Vec<Groups> = knowledge.shown.iter().map(|a| people_of(a, persons)).collect();
         // Targets of the same month explain each other: it is worked out once for each.
-        let mut classes: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut classes: HashMap<(u32, Option<u32>), Vec<u32>> = HashMap::new();
         for target in &targets {
             if let Some(facts) = month.of(*target as usize) {
-                classes.entry(facts).or_insert_with(|| self.classes_of_the_month(*target as usize));
+                let key = (facts, self.by_cells(*target as usize));
+                classes.entry(key).or_insert_with(|| self.classes_of_the_month(*target as usize));
             }
         }
         let found: Vec<(u32, f64, f64)> = targets
@@ -40,7 +41,8 @@ impl World<'_> {
                     return (*target, share(before), 0.0);
                 }
                 let known = codes_of(knowledge.shown, person, codes, seed);
-                let classes = classes.get(&facts).map(Vec::as_slice).unwrap_or_default();
+                let key = (facts, self.by_cells(person));
+                let classes = classes.get(&key).map(Vec::as_slice).unwrap_or_default();
                 let after = count(classes, &members, &self.product, &known, knowledge.shown, &shown);
                 (*target, share(before), share(after))
             })
