@@ -52,6 +52,7 @@ pub mod policy;
 mod pseudonyms;
 pub mod risk;
 pub mod search;
+pub mod statistics;
 pub mod transforms;
 pub mod utility;
 
