@@ -194,6 +194,18 @@ pub enum Dimension {
 }
 
 impl Question {
+    /// A question whose persons somebody else found, by SQL: one step of that name, no breakdown.
+    pub fn of_persons(name: &str) -> Self {
+        let rule = Rule::Group(Combine::All, Vec::new());
+        Self {
+            title: None,
+            criteria: vec![Criterion { name: name.to_owned(), step: true, without: false, rule }],
+            combine: Combine::All,
+            index: None,
+            breakdown: Vec::new(),
+        }
+    }
+
     /// The criteria that select persons, by number.
     pub fn steps(&self) -> impl Iterator<Item = usize> + '_ {
         self.criteria.iter().enumerate().filter(|(_, criterion)| criterion.step).map(|(at, _)| at)

@@ -120,6 +120,18 @@ impl<'q> Plan<'q> {
         &self.breakdown
     }
 
+    pub(super) const fn question(&self) -> &'q Question {
+        self.question
+    }
+
+    /// How many steps an answer shows.
+    pub(super) fn question_steps(&self) -> u32 {
+        match self.question.combine {
+            Combine::All => self.question.steps().count() as u32,
+            Combine::Any => 0,
+        }
+    }
+
     /// Ways to be outside the cohort, and cells within.
     pub fn sizes(&self) -> (u32, u32) {
         let lost = match self.question.combine {
