@@ -18,6 +18,7 @@ pub mod provider;
 pub mod query;
 pub mod release;
 pub mod snapshot;
+pub mod statistics;
 
 pub use config::Config;
 pub use error::AppError;

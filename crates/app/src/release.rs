@@ -59,10 +59,11 @@ pub struct Built {
     pub smallest_group: u64,
 }
 
-struct SnapshotTables<'a> {
-    store: &'a Store,
-    snapshot: &'a Snapshot,
-    tell: Tell<'a>,
+/// A snapshot of the store as the engines read it.
+pub(crate) struct SnapshotTables<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) tell: Tell<'a>,
 }
 
 impl Tables for SnapshotTables<'_> {

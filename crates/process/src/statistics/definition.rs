@@ -10,6 +10,8 @@ use kiban_model::tables::{Column, Table};
 pub struct Question {
     /// Its title, where it has one.
     pub title: Option<String>,
+    /// What it asks, however it is written: without title, comments, spaces and the order of keys.
+    pub canonical: String,
     /// Criteria in the order of the file; those that are steps are applied in this order.
     pub criteria: Vec<Criterion>,
     /// Whether a person needs every step, or one of them.
@@ -194,12 +196,13 @@ pub enum Dimension {
 }
 
 impl Question {
-    /// A question whose persons somebody else found, by SQL: one step of that name, no breakdown.
-    pub fn of_persons(name: &str) -> Self {
+    /// A question whose persons SQL found: one step, no breakdown.
+    pub fn in_sql(sql: &str) -> Self {
         let rule = Rule::Group(Combine::All, Vec::new());
         Self {
             title: None,
-            criteria: vec![Criterion { name: name.to_owned(), step: true, without: false, rule }],
+            canonical: sql.trim().to_owned(),
+            criteria: vec![Criterion { name: "SQL".to_owned(), step: true, without: false, rule }],
             combine: Combine::All,
             index: None,
             breakdown: Vec::new(),

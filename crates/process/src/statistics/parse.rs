@@ -37,8 +37,12 @@ impl Question {
         let no_files = |_: &str| Err(io::ErrorKind::NotFound.into());
         let mut reader = Reader::new(text, &no_files);
         let root = Fields::of(0..0, parsed.get_ref());
-        let question = read(&root, &mut reader);
+        let mut question = read(&root, &mut reader);
         reader.finish(file_name)?;
+        let mut plain: toml::Table =
+            toml::from_str(&toml).map_err(|error| not_toml(&error, text, file_name))?;
+        plain.remove("title");
+        question.canonical = plain.to_string();
         Ok(question)
     }
 }
@@ -83,7 +87,7 @@ fn read(root: &Fields<'_>, reader: &mut Reader<'_>) -> Question {
         reader.add(0..0, message, None);
     }
     let combine = if combine == Some(1) { Combine::Any } else { Combine::All };
-    Question { title, criteria: draft.criteria, combine, index, breakdown }
+    Question { title, canonical: String::new(), criteria: draft.criteria, combine, index, breakdown }
 }
 
 /// What was read so far.

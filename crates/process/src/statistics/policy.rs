@@ -8,7 +8,8 @@ use std::io;
 use toml::de::DeTable;
 
 /// What stands between exact counts and those who ask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Guard {
     /// Small cells hidden, differences between questions refused.
     Threshold(Threshold),

@@ -17,7 +17,7 @@ use super::sets::Set;
 const MOST_WORK: usize = 100_000_000;
 
 /// Threshold and rounding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Threshold {
     /// Fewer persons than this are not shown.
     pub persons: u64,
