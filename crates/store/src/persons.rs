@@ -48,7 +48,10 @@ impl Store {
 fn without_values(error: StoreError) -> StoreError {
     match &error {
         StoreError::Query(inner) => match inner.find_root() {
-            DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::SQL(..) | DataFusionError::NotImplemented(_) => error,
+            DataFusionError::Plan(_)
+            | DataFusionError::SchemaError(..)
+            | DataFusionError::SQL(..)
+            | DataFusionError::NotImplemented(_) => error,
             _ => StoreError::QueryFailed,
         },
         _ => error,

@@ -68,8 +68,14 @@ impl History {
         let elsewhere = elsewhere.filter(|_| asked.policy.one_snapshot)?;
         Some(Refusal::new(
             "snapshot",
-            format!("このプロジェクトはスナップショット {} で答えを受けています。間に増えた少人数が差し引きで分かるため、同じスナップショットで尋ねてください", elsewhere.snapshot),
-            format!("the project was answered from snapshot {}; the few who came since could be told by subtraction: ask about the same one", elsewhere.snapshot),
+            format!(
+                "このプロジェクトはスナップショット {} で答えを受けています。間に増えた少人数が差し引きで分かるため、同じスナップショットで尋ねてください",
+                elsewhere.snapshot
+            ),
+            format!(
+                "the project was answered from snapshot {}; the few who came since could be told by subtraction: ask about the same one",
+                elsewhere.snapshot
+            ),
         ))
     }
 }

@@ -41,7 +41,8 @@ impl Operator {
             tell(Progress { stage: Stage::Indexing, done, total });
         };
         let tables = SnapshotTables { store: &self.store, snapshot, tell: &|_| {} };
-        build(&tables, &persons, &digest, Layout::default(), BufWriter::new(&file), &reading).map_err(failed)?;
+        build(&tables, &persons, &digest, Layout::default(), BufWriter::new(&file), &reading)
+            .map_err(failed)?;
         file.sync_all().map_err(AppError::at(&beside))?;
         std::fs::rename(&beside, &path).map_err(AppError::at(&path))?;
         let file = File::open(&path).map_err(AppError::at(&path))?;

@@ -2,8 +2,8 @@
 //!
 //! A line of JSON, then the persons' numbers, compressed. Under noise there are no numbers: exact counts are kept nowhere.
 
-use super::history::Before;
 use super::grammar;
+use super::history::Before;
 use crate::{AppError, Operator};
 use kiban_model::Private;
 use kiban_process::statistics::{Answer, Earlier, Partition, Set};
@@ -72,7 +72,8 @@ impl Operator {
         let mut bytes = serde_json::to_vec(&head).map_err(grammar(&path))?;
         bytes.push(b'\n');
         if let Some(partition) = partition {
-            let labels: Vec<u8> = partition.labels.expose().iter().flat_map(|label| label.to_le_bytes()).collect();
+            let labels: Vec<u8> =
+                partition.labels.expose().iter().flat_map(|label| label.to_le_bytes()).collect();
             bytes.extend(zstd::bulk::compress(&labels, COMPRESSION).map_err(AppError::at(&path))?);
         }
         let beside = path.with_extension("new");

@@ -18,9 +18,9 @@ use history::History;
 use kept::Kept;
 use kiban_model::Private;
 use kiban_model::report::Bilingual;
+pub use kiban_process::statistics::{Answer, Breakdown, Figure, Guard};
 use kiban_process::statistics::{
-    Answer, Clash, Epsilon, Guard, Partition, Plan, Question, StatisticsPolicy, Threshold, answer_exactly,
-    answer_with_noise,
+    Clash, Epsilon, Partition, Plan, Question, StatisticsPolicy, Threshold, answer_exactly, answer_with_noise,
 };
 use kiban_store::Snapshot;
 use rayon::prelude::*;
@@ -104,7 +104,12 @@ impl Operator {
     ///
     /// # Errors
     /// Policy or definition are wrong (the message points at their lines), the snapshot is unknown, a folder cannot be used.
-    pub fn count(&self, request: &CountRequest<'_>, on: &str, tell: Tell<'_>) -> Result<CountOutcome, AppError> {
+    pub fn count(
+        &self,
+        request: &CountRequest<'_>,
+        on: &str,
+        tell: Tell<'_>,
+    ) -> Result<CountOutcome, AppError> {
         day(on)?;
         plain(request.project)?;
         let _lock = self.lock()?;
@@ -118,20 +123,35 @@ impl Operator {
         match self.answered(&asked, &history, tell)? {
             Ok(counted) => Ok(CountOutcome::Answered(Box::new(counted))),
             Err(refusal) => {
-                self.record("StatisticsRefused", on, asked.body(serde_json::json!({ "reason": refusal.reason })))?;
+                self.record(
+                    "StatisticsRefused",
+                    on,
+                    asked.body(serde_json::json!({ "reason": refusal.reason })),
+                )?;
                 Ok(CountOutcome::Refused(refusal.words))
             }
         }
     }
 
-    fn answered(&self, asked: &Asked<'_>, history: &History, tell: Tell<'_>) -> Result<Result<Counted, Refusal>, AppError> {
+    fn answered(
+        &self,
+        asked: &Asked<'_>,
+        history: &History,
+        tell: Tell<'_>,
+    ) -> Result<Result<Counted, Refusal>, AppError> {
         if let Some(refusal) = history.forbids(asked) {
             return Ok(Err(refusal));
         }
         let spent = history.spent();
         if let Some(before) = history.same(&asked.digest) {
-            let Some(kept) = self.kept(asked.request.project, before)? else { return Ok(Err(lost(before.number))) };
-            self.record("StatisticsRepeated", asked.on, asked.body(serde_json::json!({ "number": before.number })))?;
+            let Some(kept) = self.kept(asked.request.project, before)? else {
+                return Ok(Err(lost(before.number)));
+            };
+            self.record(
+                "StatisticsRepeated",
+                asked.on,
+                asked.body(serde_json::json!({ "number": before.number })),
+            )?;
             return Ok(Ok(asked.counted(before.number, kept.answer, spent, true)));
         }
         if let Guard::Noise { question, budget } = asked.policy.guard
@@ -151,7 +171,10 @@ impl Operator {
             Guard::Noise { question, .. } => {
                 let answer = answer_with_noise(&plan, &partition, question);
                 let answer = answer.map_err(|e| AppError::Process(e.to_string()))?;
-                (Kept { question: asked.digest.clone(), answer, shown: Vec::new(), partition: None }, question)
+                (
+                    Kept { question: asked.digest.clone(), answer, shown: Vec::new(), partition: None },
+                    question,
+                )
             }
         };
         // Kept, then on record, then shown: whatever fails on the way, nothing was shown that is not on record.
@@ -174,7 +197,8 @@ impl Operator {
         let mut earlier = Vec::new();
         for before in history.on(&asked.snapshot.name) {
             let kept = self.kept(asked.request.project, before)?.and_then(|kept| kept.earlier(before.number));
-            let Some(kept) = kept.filter(|kept| kept.partition.labels.expose().len() == partition.labels.expose().len())
+            let Some(kept) =
+                kept.filter(|kept| kept.partition.labels.expose().len() == partition.labels.expose().len())
             else {
                 return Ok(Err(lost(before.number)));
             };
@@ -189,7 +213,13 @@ impl Operator {
     }
 
     /// Who is where, exactly: for the guard alone.
-    fn partition(&self, asked: &Asked<'_>, plan: &Plan<'_>, index: &index::Opened, tell: Tell<'_>) -> Result<Partition, AppError> {
+    fn partition(
+        &self,
+        asked: &Asked<'_>,
+        plan: &Plan<'_>,
+        index: &index::Opened,
+        tell: Tell<'_>,
+    ) -> Result<Partition, AppError> {
         let (lost, cells) = plan.sizes();
         let labels = match asked.request.cohort {
             Cohort::Sql(_) => {
@@ -203,7 +233,8 @@ impl Operator {
                     .into_par_iter()
                     .map(|shard| {
                         let mut index = self.again(index, &asked.snapshot)?;
-                        let labels = plan.shard(&mut index, shard).map_err(|e| AppError::Process(e.to_string()))?;
+                        let labels =
+                            plan.shard(&mut index, shard).map_err(|e| AppError::Process(e.to_string()))?;
                         tell(Progress { stage: Stage::Processing, done: u64::from(shard), total });
                         Ok(labels)
                     })
@@ -228,7 +259,14 @@ impl Asked<'_> {
     }
 
     fn counted(&self, number: u32, answer: Answer, spent: Epsilon, repeated: bool) -> Counted {
-        Counted { number, title: self.question.title.clone(), answer, guard: self.policy.guard, spent, repeated }
+        Counted {
+            number,
+            title: self.question.title.clone(),
+            answer,
+            guard: self.policy.guard,
+            spent,
+            repeated,
+        }
     }
 }
 
@@ -237,7 +275,8 @@ fn read(request: &CountRequest<'_>) -> Result<(StatisticsPolicy, Question), AppE
     let wrong = |errors: kiban_process::PolicyErrors| {
         AppError::Policy(if request.japanese { errors.japanese() } else { errors.to_string() })
     };
-    let policy = StatisticsPolicy::parse(&text(request.policy)?, &request.policy.to_string_lossy()).map_err(wrong)?;
+    let policy =
+        StatisticsPolicy::parse(&text(request.policy)?, &request.policy.to_string_lossy()).map_err(wrong)?;
     let question = match request.cohort {
         Cohort::Definition(path) => Question::parse(&text(path)?, &path.to_string_lossy()).map_err(wrong)?,
         Cohort::Sql(path) => Question::in_sql(&text(path)?),
@@ -253,8 +292,12 @@ fn grammar(path: &Path) -> impl FnOnce(serde_json::Error) -> AppError {
 fn lost(number: u32) -> Refusal {
     Refusal::new(
         "record-missing",
-        format!("回答{number}の控えがないか壊れているため、これまでの回答と比べられません。控え(statistics/answers)を戻すか、新しいプロジェクトで尋ねてください"),
-        format!("what was kept of answer {number} is missing or damaged, so nothing can be compared with it: restore statistics/answers, or ask for another project"),
+        format!(
+            "回答{number}の控えがないか壊れているため、これまでの回答と比べられません。控え(statistics/answers)を戻すか、新しいプロジェクトで尋ねてください"
+        ),
+        format!(
+            "what was kept of answer {number} is missing or damaged, so nothing can be compared with it: restore statistics/answers, or ask for another project"
+        ),
     )
 }
 
@@ -262,8 +305,12 @@ fn spent_out(spent: Epsilon, question: Epsilon, budget: Epsilon) -> Refusal {
     let (spent, question, budget) = (spent.value(), question.value(), budget.value());
     Refusal::new(
         "budget",
-        format!("このプロジェクトのε予算が足りません(使用済み {spent}、この質問 {question}、上限 {budget})。以前の質問はもう一度尋ねても消費しません"),
-        format!("the project's budget is used up (ε {spent} spent, {question} for this question, {budget} in all); earlier questions can be asked again at no cost"),
+        format!(
+            "このプロジェクトのε予算が足りません(使用済み {spent}、この質問 {question}、上限 {budget})。以前の質問はもう一度尋ねても消費しません"
+        ),
+        format!(
+            "the project's budget is used up (ε {spent} spent, {question} for this question, {budget} in all); earlier questions can be asked again at no cost"
+        ),
     )
 }
 
@@ -272,18 +319,28 @@ fn clashing(clash: Clash, rule: Threshold) -> Refusal {
     match clash {
         Clash::With(number) => Refusal::new(
             "difference",
-            format!("回答{number}で示した集団との差が{least}人未満になるため、差し引きで少人数が分かります。条件を大きく変えるか、回答{number}をそのまま使ってください"),
-            format!("the cohort differs from one shown in answer {number} by fewer than {least} persons, so subtraction would tell of them: change the question by more, or use answer {number}"),
+            format!(
+                "回答{number}で示した集団との差が{least}人未満になるため、差し引きで少人数が分かります。条件を大きく変えるか、回答{number}をそのまま使ってください"
+            ),
+            format!(
+                "the cohort differs from one shown in answer {number} by fewer than {least} persons, so subtraction would tell of them: change the question by more, or use answer {number}"
+            ),
         ),
         Clash::WithSeveral => Refusal::new(
             "combination",
-            format!("これまでの複数の回答と組み合わせると{least}人未満の集団の人数が計算できるため、答えられません。条件を大きく変えてください"),
-            format!("together with several earlier answers, the number of a group of fewer than {least} persons could be computed: change the question by more"),
+            format!(
+                "これまでの複数の回答と組み合わせると{least}人未満の集団の人数が計算できるため、答えられません。条件を大きく変えてください"
+            ),
+            format!(
+                "together with several earlier answers, the number of a group of fewer than {least} persons could be computed: change the question by more"
+            ),
         ),
         Clash::WithEverybody => Refusal::new(
             "everybody",
             format!("対象外となるのが{least}人未満のため、差し引きで少人数が分かります"),
-            format!("the cohort leaves out fewer than {least} of everybody, so subtraction would tell of them"),
+            format!(
+                "the cohort leaves out fewer than {least} of everybody, so subtraction would tell of them"
+            ),
         ),
         Clash::TooMany => Refusal::new(
             "too-many",

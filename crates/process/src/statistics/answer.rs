@@ -54,7 +54,8 @@ impl Plan<'_> {
     /// Puts figures together with the names of what they count. Empty cells are left out.
     pub(super) fn answer(&self, figures: Figures) -> Answer {
         let names = self.question().steps().filter_map(|at| self.question().criteria.get(at));
-        let steps = names.zip(figures.steps).map(|(criterion, figure)| (criterion.name.clone(), figure)).collect();
+        let steps =
+            names.zip(figures.steps).map(|(criterion, figure)| (criterion.name.clone(), figure)).collect();
         let radix: Vec<u32> = self.breakdown().iter().map(|classes| classes.labels().len() as u32).collect();
         let breakdown = (!radix.is_empty()).then(|| Breakdown {
             dimensions: self

@@ -20,12 +20,17 @@ pub struct Classes {
 }
 
 impl Classes {
-    pub(super) fn new<R: Read + Seek>(dimension: Dimension, index: &mut Index<R>) -> Result<Self, IndexError> {
+    pub(super) fn new<R: Read + Seek>(
+        dimension: Dimension,
+        index: &mut Index<R>,
+    ) -> Result<Self, IndexError> {
         let mut codes: Vec<&str> = Vec::new();
         let mut labels: Vec<Bilingual> = match dimension {
             Dimension::Sex => {
                 codes.extend(["M", "F", "O"]);
-                [("男", "male"), ("女", "female"), ("その他", "other")].map(|(ja, en)| Bilingual::new(ja, en)).to_vec()
+                [("男", "male"), ("女", "female"), ("その他", "other")]
+                    .map(|(ja, en)| Bilingual::new(ja, en))
+                    .to_vec()
             }
             Dimension::AgeBand(width, _) => (0..OLD)
                 .step_by(usize::from(width.max(1)))
@@ -36,10 +41,12 @@ impl Classes {
                 })
                 .chain([Bilingual::new(format!("{OLD}歳以上"), format!("{OLD} years and over"))])
                 .collect(),
-            Dimension::Year(from, to) => std::iter::once(Bilingual::new(format!("{from}年より前"), format!("before {from}")))
-                .chain((from..=to).map(|year| Bilingual::new(format!("{year}年"), year.to_string())))
-                .chain([Bilingual::new(format!("{to}年より後"), format!("after {to}"))])
-                .collect(),
+            Dimension::Year(from, to) => {
+                std::iter::once(Bilingual::new(format!("{from}年より前"), format!("before {from}")))
+                    .chain((from..=to).map(|year| Bilingual::new(format!("{year}年"), year.to_string())))
+                    .chain([Bilingual::new(format!("{to}年より後"), format!("after {to}"))])
+                    .collect()
+            }
             Dimension::Prefecture => {
                 for municipality in region::all() {
                     if codes.last() != Some(&municipality.prefecture_code()) {
@@ -51,7 +58,8 @@ impl Classes {
             }
             Dimension::Municipality => {
                 codes.extend(region::all().iter().map(|municipality| municipality.code));
-                let name = |m: &region::Municipality| Bilingual::new(format!("{}{}", m.prefecture, m.name), m.code);
+                let name =
+                    |m: &region::Municipality| Bilingual::new(format!("{}{}", m.prefecture, m.name), m.code);
                 region::all().iter().map(name).collect()
             }
         };
@@ -99,9 +107,8 @@ impl Classes {
                     Moment::Index => index_day,
                 };
                 let oldest = u32::from((OLD - 1) / width.max(1)) + 1;
-                age(birth, on).map_or(unknown, |age| {
-                    if age >= OLD { oldest } else { u32::from(age / width.max(1)) }
-                })
+                age(birth, on)
+                    .map_or(unknown, |age| if age >= OLD { oldest } else { u32::from(age / width.max(1)) })
             }
             Dimension::Year(from, to) => match year(index_day) {
                 None => unknown,

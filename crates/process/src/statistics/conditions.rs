@@ -64,7 +64,8 @@ fn pattern(icd10: bool, node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Patt
         });
     }
     let code = |text: &str| {
-        let code: String = text.trim().chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
+        let code: String =
+            text.trim().chars().filter(|c| *c != '.').map(|c| c.to_ascii_uppercase()).collect();
         let category = code.get(..3).is_some_and(|category| {
             category.starts_with(|c: char| c.is_ascii_uppercase())
                 && category.chars().skip(1).all(|c| c.is_ascii_digit())
@@ -99,19 +100,17 @@ fn bounds(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Bounds> {
         return Some(Bounds { low: (number, true), high: (number, true) });
     }
     let fields = reader.fields(node, &["min", "max", "above", "below"])?;
-    let mut end = |closed: &str, open: &str, infinite: f64| {
-        match (fields.get(closed), fields.get(open)) {
-            (Some(node), None) => Some((reader.number(&node, ANY)?, true)),
-            (None, Some(node)) => Some((reader.number(&node, ANY)?, false)),
-            (None, None) => Some((infinite, false)),
-            (Some(node), Some(_)) => {
-                let message = Bilingual::new(
-                    format!("{closed} と {open} はどちらか一方です"),
-                    format!("either `{closed}` or `{open}`, not both"),
-                );
-                reader.add(node.span(), message, None);
-                None
-            }
+    let mut end = |closed: &str, open: &str, infinite: f64| match (fields.get(closed), fields.get(open)) {
+        (Some(node), None) => Some((reader.number(&node, ANY)?, true)),
+        (None, Some(node)) => Some((reader.number(&node, ANY)?, false)),
+        (None, None) => Some((infinite, false)),
+        (Some(node), Some(_)) => {
+            let message = Bilingual::new(
+                format!("{closed} と {open} はどちらか一方です"),
+                format!("either `{closed}` or `{open}`, not both"),
+            );
+            reader.add(node.span(), message, None);
+            None
         }
     };
     let (low, high) = (end("min", "above", f64::NEG_INFINITY)?, end("max", "below", f64::INFINITY)?);
@@ -144,7 +143,10 @@ pub(super) fn day_bound(node: &Node<'_>, end: bool, reader: &mut Reader<'_>) -> 
     });
     if parsed.is_none() {
         let message = Bilingual::new("暦の日付ではありません", "this is no day of the calendar");
-        let hint = Bilingual::new("\"2024-04-01\"、\"2024-04\"、\"2024\" のように書きます", "write `\"2024-04-01\"`, `\"2024-04\"`, or `\"2024\"`");
+        let hint = Bilingual::new(
+            "\"2024-04-01\"、\"2024-04\"、\"2024\" のように書きます",
+            "write `\"2024-04-01\"`, `\"2024-04\"`, or `\"2024\"`",
+        );
         reader.add(node.span(), message, Some(hint));
     }
     parsed

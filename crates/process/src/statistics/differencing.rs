@@ -58,7 +58,9 @@ impl Against {
                 }
             }
             for (row, counts) in pairs.iter_mut().zip(counts.chunks(old_count.max(1))) {
-                row.extend(counts.iter().zip(0..).filter(|(count, _)| **count > 0).map(|(count, old)| (old, *count)));
+                row.extend(
+                    counts.iter().zip(0..).filter(|(count, _)| **count > 0).map(|(count, old)| (old, *count)),
+                );
             }
         } else {
             let mut counts: HashMap<(u32, u32), u64> = HashMap::new();
@@ -141,7 +143,8 @@ impl Steps {
         let mut steps = Self { sizes, new: Vec::new(), known: Vec::new(), span: Span::default() };
         for (at, earlier) in earlier.iter().enumerate() {
             for step in earlier.shown.iter().filter_map(|set| set.step) {
-                let set = depths.iter().map(|path| path.get(at).is_some_and(|depth| *depth >= step)).collect();
+                let set =
+                    depths.iter().map(|path| path.get(at).is_some_and(|depth| *depth >= step)).collect();
                 steps.learn(set);
             }
         }
@@ -183,7 +186,8 @@ impl Steps {
                 let sign = |bit: u8| if signs >> bit & 1 == 1 { -1i8 } else { 1 };
                 let value = |which: usize| (0..3u8).filter(|bit| which >> bit & 1 == 1).map(sign).sum::<i8>();
                 let parts = || sizes.iter().enumerate().filter(|(_, size)| **size > 0);
-                let persons: u64 = parts().filter(|(which, _)| value(*which) == 1).map(|(_, size)| *size).sum();
+                let persons: u64 =
+                    parts().filter(|(which, _)| value(*which) == 1).map(|(_, size)| *size).sum();
                 parts().all(|(which, _)| (0..=1).contains(&value(which))) && !rule.allows(persons)
             })
         })

@@ -2,12 +2,12 @@
 //!
 //! The result is for the guard alone: no count of it is shown before [`super::guard`] or [`super::noise`] has seen it.
 
+use super::ages::age;
 use super::breakdown::Classes;
 use super::definition::{
     Anchor, Combine, Condition, Criterion, EventRule, Moment, Near, PersonRule, Question, Rule, Wants,
 };
 use super::index::{FLAGS, Index, IndexError, day_number};
-use super::ages::age;
 use kiban_model::Private;
 use std::io::{Read, Seek};
 
@@ -21,7 +21,9 @@ pub enum EvaluateError {
     #[error(transparent)]
     Index(#[from] IndexError),
     /// A column with too many different values.
-    #[error("{table}.{column} has too many different values to be asked here: it holds free text; ask in SQL (--sql)")]
+    #[error(
+        "{table}.{column} has too many different values to be asked here: it holds free text; ask in SQL (--sql)"
+    )]
     FreeText {
         /// Table.
         table: &'static str,
@@ -29,7 +31,9 @@ pub enum EvaluateError {
         column: &'static str,
     },
     /// A breakdown into too many cells.
-    #[error("the breakdown has {cells} cells, more than {MOST_CELLS}: leave a dimension out, or widen the age band")]
+    #[error(
+        "the breakdown has {cells} cells, more than {MOST_CELLS}: leave a dimension out, or widen the age band"
+    )]
     TooManyCells {
         /// How many.
         cells: usize,
@@ -145,7 +149,11 @@ impl<'q> Plan<'q> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn shard<R: Read + Seek>(&self, index: &mut Index<R>, shard: u32) -> Result<Private<Vec<u32>>, EvaluateError> {
+    pub fn shard<R: Read + Seek>(
+        &self,
+        index: &mut Index<R>,
+        shard: u32,
+    ) -> Result<Private<Vec<u32>>, EvaluateError> {
         let persons = index.persons_of(shard) as usize;
         let births = index.rows(shard, "person", &["birth_date"], None)?.columns.pop().unwrap_or_default();
         let mut work = Work { plan: self, index, shard, persons, births, index_days: None, done: Vec::new() };
@@ -170,7 +178,9 @@ fn numbers<R: Read + Seek>(
             patterns.iter().filter_map(|pattern| dictionary.matching(pattern)).collect()
         }
         (Wants::Number(bounds), Some(dictionary)) => dictionary.within(bounds).into_iter().collect(),
-        (Wants::Days(from, to), _) => vec![(from.map_or(1, day_number).max(1), to.map_or(u32::MAX, day_number))],
+        (Wants::Days(from, to), _) => {
+            vec![(from.map_or(1, day_number).max(1), to.map_or(u32::MAX, day_number))]
+        }
         (Wants::Flag(flag), _) => vec![(FLAGS[usize::from(*flag)], FLAGS[usize::from(*flag)])],
         _ => Vec::new(),
     };
@@ -209,7 +219,11 @@ impl<R: Read + Seek> Work<'_, '_, R> {
         if let Some(event) = question.index {
             self.ensure(event.criterion)?;
             let mut days = vec![0; self.persons];
-            let events = self.done.get(event.criterion).and_then(Option::as_ref).map_or(&[][..], |found| &found.events);
+            let events = self
+                .done
+                .get(event.criterion)
+                .and_then(Option::as_ref)
+                .map_or(&[][..], |found| &found.events);
             for (person, day) in events {
                 if let Some(slot) = days.get_mut(*person as usize)
                     && (*slot == 0 || event.last)
@@ -245,7 +259,9 @@ impl<R: Read + Seek> Work<'_, '_, R> {
         let mut cells = vec![0u32; self.persons];
         for classes in &self.plan.breakdown {
             let values = match classes.column() {
-                Some(column) => self.index.rows(self.shard, "person", &[column], None)?.columns.pop().unwrap_or_default(),
+                Some(column) => {
+                    self.index.rows(self.shard, "person", &[column], None)?.columns.pop().unwrap_or_default()
+                }
                 None => Vec::new(),
             };
             for (person, cell) in cells.iter_mut().enumerate() {
@@ -272,7 +288,9 @@ impl<R: Read + Seek> Work<'_, '_, R> {
             return Ok(());
         }
         let plan = self.plan;
-        let Some(Criterion { without, rule, .. }) = plan.question.criteria.get(criterion) else { return Ok(()) };
+        let Some(Criterion { without, rule, .. }) = plan.question.criteria.get(criterion) else {
+            return Ok(());
+        };
         let wanted = plan.wanted.get(criterion).map_or(&[][..], Vec::as_slice);
         let mut found = match rule {
             Rule::Person(rule) => Found { persons: self.of_person(rule, wanted)?, events: Vec::new() },
@@ -307,7 +325,11 @@ impl<R: Read + Seek> Work<'_, '_, R> {
         Ok(())
     }
 
-    fn of_person(&mut self, rule: &PersonRule, wanted: &[Vec<(u32, u32)>]) -> Result<Vec<bool>, EvaluateError> {
+    fn of_person(
+        &mut self,
+        rule: &PersonRule,
+        wanted: &[Vec<(u32, u32)>],
+    ) -> Result<Vec<bool>, EvaluateError> {
         let mut persons = vec![true; self.persons];
         for (condition, ranges) in rule.conditions.iter().zip(wanted) {
             let values = self.index.rows(self.shard, "person", &[condition.column.name], None)?.columns.pop();
@@ -328,12 +350,21 @@ impl<R: Read + Seek> Work<'_, '_, R> {
         Ok(persons)
     }
 
-    fn of_events(&mut self, rule: &EventRule, wanted: &[Vec<(u32, u32)>], eventful: bool) -> Result<Found, EvaluateError> {
-        let dated = rule.date.filter(|_| {
-            eventful || rule.at_least > 1 || rule.near.is_some() || rule.period != (None, None)
-        });
-        let names: Vec<&str> =
-            rule.conditions.iter().map(|condition| condition.column.name).chain(dated.map(|date| date.name)).collect();
+    fn of_events(
+        &mut self,
+        rule: &EventRule,
+        wanted: &[Vec<(u32, u32)>],
+        eventful: bool,
+    ) -> Result<Found, EvaluateError> {
+        let dated = rule
+            .date
+            .filter(|_| eventful || rule.at_least > 1 || rule.near.is_some() || rule.period != (None, None));
+        let names: Vec<&str> = rule
+            .conditions
+            .iter()
+            .map(|condition| condition.column.name)
+            .chain(dated.map(|date| date.name))
+            .collect();
         // Codes of the leading column narrow what is read.
         let lead = self.index.leading(rule.table.name)?;
         let mut named = rule.conditions.iter().zip(wanted);
@@ -401,11 +432,14 @@ impl<R: Read + Seek> Work<'_, '_, R> {
                 *day != 0 && anchor != 0 && fits(*day, anchor)
             }),
             Anchor::Criterion(anchor) => {
-                let anchors = self.done.get(anchor).and_then(Option::as_ref).map_or(&[][..], |found| &found.events);
+                let anchors =
+                    self.done.get(anchor).and_then(Option::as_ref).map_or(&[][..], |found| &found.events);
                 // The first anchor late enough decides: any later one is farther still.
                 events.retain(|(person, day)| {
                     let earliest = i64::from(*day) - i64::from(near.to);
-                    let at = anchors.partition_point(|(other, anchor)| (*other, i64::from(*anchor)) < (*person, earliest));
+                    let at = anchors.partition_point(|(other, anchor)| {
+                        (*other, i64::from(*anchor)) < (*person, earliest)
+                    });
                     let first = anchors.get(at).filter(|(other, _)| other == person);
                     *day != 0 && first.is_some_and(|(_, anchor)| fits(*day, *anchor))
                 });

@@ -9,7 +9,8 @@ use kiban_model::report::Bilingual;
 pub(super) fn as_toml(text: &str) -> Result<String, (usize, usize, Bilingual)> {
     let parsed: Result<serde_json::Map<String, serde_json::Value>, _> = serde_json::from_str(text);
     if let Err(error) = parsed {
-        let message = Bilingual::new("JSON の表 { … } として読めません", "not readable as a JSON object `{ … }`");
+        let message =
+            Bilingual::new("JSON の表 { … } として読めません", "not readable as a JSON object `{ … }`");
         return Err((error.line().max(1), error.column().max(1), message));
     }
     let (mut depth, mut quoted, mut escaped) = (0usize, false, false);

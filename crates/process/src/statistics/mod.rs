@@ -66,6 +66,10 @@ pub fn answer_exactly(
 ///
 /// # Errors
 /// Noise cannot be drawn.
-pub fn answer_with_noise(plan: &Plan<'_>, partition: &Partition, epsilon: Epsilon) -> Result<Answer, NoNoise> {
+pub fn answer_with_noise(
+    plan: &Plan<'_>,
+    partition: &Partition,
+    epsilon: Epsilon,
+) -> Result<Answer, NoNoise> {
     Ok(noise::answer(plan, &noise::noisy(&partition.counts(), epsilon)?))
 }

@@ -22,7 +22,9 @@ use opendp::metrics::L1Distance;
 pub struct NoNoise(String);
 
 /// How much of a budget is spent, in millionths of ε, so that sums are exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub struct Epsilon(pub u64);
 
@@ -67,7 +69,16 @@ pub(super) fn noisy(counts: &[u64], epsilon: Epsilon) -> Result<Vec<i64>, NoNois
 pub(super) fn answer(plan: &Plan<'_>, noisy: &[i64]) -> Answer {
     let (lost, _) = plan.sizes();
     let shown = |sum: i64| Figure::Persons(u64::try_from(sum).unwrap_or(0));
-    let from = |label: u32| shown(noisy.iter().skip(label as usize).sum());
+    let cohort: i64 = noisy.iter().skip(lost as usize).sum();
+    // Noise can turn the order of steps around: none is shown with fewer than a later one.
+    let mut remaining = vec![cohort];
+    let mut sum = cohort;
+    for gone in noisy.iter().take(lost as usize).rev() {
+        sum += gone;
+        remaining.push(sum.max(remaining.last().copied().unwrap_or(sum)));
+    }
+    remaining.reverse();
+    let after = |step: u32| shown(remaining.get(step as usize).copied().unwrap_or(0));
     let radix: Vec<u32> = plan.breakdown().iter().map(|classes| classes.labels().len() as u32).collect();
     let cells = noisy.get(lost as usize..).unwrap_or_default();
     let mut margins: Vec<Vec<i64>> = radix.iter().map(|size| vec![0; *size as usize]).collect();
@@ -80,9 +91,9 @@ pub(super) fn answer(plan: &Plan<'_>, noisy: &[i64]) -> Answer {
         margins.clear();
     }
     plan.answer(Figures {
-        everybody: from(0),
-        steps: (1..=plan.question_steps()).map(from).collect(),
-        cohort: from(lost),
+        everybody: after(0),
+        steps: (1..=plan.question_steps()).map(after).collect(),
+        cohort: shown(cohort),
         cells: cells.iter().copied().map(shown).collect(),
         margins: margins.into_iter().map(|margin| margin.into_iter().map(shown).collect()).collect(),
     })

@@ -2,8 +2,8 @@
 
 use super::conditions::{self, day_bound};
 use super::definition::{
-    AgeRule, Anchor, Combine, Criterion, Dimension, EventRule, IndexEvent, Moment, Near, PersonRule, Question,
-    Rule,
+    AgeRule, Anchor, Combine, Criterion, Dimension, EventRule, IndexEvent, Moment, Near, PersonRule,
+    Question, Rule,
 };
 use super::json;
 use crate::policy::{Fields, Node, PolicyError, PolicyErrors, Reader, not_toml};
@@ -68,14 +68,23 @@ fn read(root: &Fields<'_>, reader: &mut Reader<'_>) -> Question {
         }
     }
     let index = root.get("index").and_then(|node| draft.index(&node, reader));
-    let breakdown = match root.get("breakdown").and_then(|node| reader.fields(&node, &["by", "age_band", "age_on", "years"])) {
+    let breakdown = match root
+        .get("breakdown")
+        .and_then(|node| reader.fields(&node, &["by", "age_band", "age_on", "years"]))
+    {
         Some(fields) => draft.breakdown(&fields, reader),
         None => Vec::new(),
     };
     if root.get("index").is_none() {
         for span in std::mem::take(&mut draft.index_needed) {
-            let message = Bilingual::new("起点 [index] がありません", "this needs an index event, and there is no `[index]`");
-            let hint = Bilingual::new("[index] に criterion = \"条件の名前\" を書きます", "write `[index]` with `criterion = \"its name\"`");
+            let message = Bilingual::new(
+                "起点 [index] がありません",
+                "this needs an index event, and there is no `[index]`",
+            );
+            let hint = Bilingual::new(
+                "[index] に criterion = \"条件の名前\" を書きます",
+                "write `[index]` with `criterion = \"its name\"`",
+            );
             reader.add(span, message, Some(hint));
         }
     }
@@ -101,7 +110,10 @@ impl Draft {
     fn criterion(&mut self, at: usize, fields: &Fields<'_>, reader: &mut Reader<'_>) -> Criterion {
         let name = fields.get("name").and_then(|node| {
             let name = reader.string(&node)?;
-            if name.trim().is_empty() || name == "index" || self.criteria.iter().any(|other| other.name == name) {
+            if name.trim().is_empty()
+                || name == "index"
+                || self.criteria.iter().any(|other| other.name == name)
+            {
                 let message = Bilingual::new(
                     format!("条件の名前「{name}」は使えません(空、index、または既出)"),
                     format!("a criterion cannot be named `{name}`: it is empty, `index`, or taken"),
@@ -125,7 +137,7 @@ impl Draft {
             self.person(fields, reader)
         };
         Criterion {
-            name: name.unwrap_or_else(|| format!("{}", at + 1)),
+            name: name.unwrap_or_else(|| format!("条件{}", at + 1)),
             step: yes_or_no("step", fields, reader).unwrap_or(true),
             without: yes_or_no("without", fields, reader).unwrap_or(false),
             rule: rule.unwrap_or(Rule::Group(Combine::All, Vec::new())),
@@ -194,10 +206,7 @@ impl Draft {
         }
         let age = fields.get("age").and_then(|node| self.age(&node, reader));
         if conditions.is_empty() && fields.get("age").is_none() && !reader.has_problems() {
-            let message = Bilingual::new(
-                "この条件は何も求めていません",
-                "this criterion asks for nothing",
-            );
+            let message = Bilingual::new("この条件は何も求めていません", "this criterion asks for nothing");
             let hint = Bilingual::new(
                 "sex、age、prefecture、municipality、または table を書きます",
                 "write `sex`, `age`, `prefecture`, `municipality`, or a `table`",
@@ -223,7 +232,13 @@ impl Draft {
     }
 
     /// `on = "2024-04-01"` or `on = "index"`.
-    fn moment(&mut self, fields: &Fields<'_>, key: &str, whole: &Node<'_>, reader: &mut Reader<'_>) -> Option<Moment> {
+    fn moment(
+        &mut self,
+        fields: &Fields<'_>,
+        key: &str,
+        whole: &Node<'_>,
+        reader: &mut Reader<'_>,
+    ) -> Option<Moment> {
         let Some(node) = fields.get(key) else {
             let message = Bilingual::new(
                 format!("いつの年齢か({key})を書きます"),
@@ -310,7 +325,10 @@ impl Draft {
     fn index(&self, node: &Node<'_>, reader: &mut Reader<'_>) -> Option<IndexEvent> {
         let fields = reader.fields(node, &["criterion", "occurrence"])?;
         let Some(named) = fields.get("criterion") else {
-            let message = Bilingual::new("起点とする条件の名前 criterion を書きます", "name the `criterion` whose event it is");
+            let message = Bilingual::new(
+                "起点とする条件の名前 criterion を書きます",
+                "name the `criterion` whose event it is",
+            );
             reader.add(node.span(), message, None);
             return None;
         };
@@ -322,7 +340,8 @@ impl Draft {
             );
             reader.add(named.span(), message, None);
         }
-        let last = fields.get("occurrence").and_then(|node| reader.choice(&node, &["first", "last"])) == Some(1);
+        let last =
+            fields.get("occurrence").and_then(|node| reader.choice(&node, &["first", "last"])) == Some(1);
         Some(IndexEvent { criterion, last })
     }
 
@@ -358,7 +377,9 @@ impl Draft {
                 1 => {
                     let width = fields.get("age_band").map_or(Some(10), |node| reader.integer(&node, 1..=50));
                     let on = self.moment(fields, "age_on", node, reader);
-                    width.zip(on).map(|(width, on)| Dimension::AgeBand(u16::try_from(width).unwrap_or(10), on))
+                    width
+                        .zip(on)
+                        .map(|(width, on)| Dimension::AgeBand(u16::try_from(width).unwrap_or(10), on))
                 }
                 2 => {
                     self.index_needed.push(node.span());

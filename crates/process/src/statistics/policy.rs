@@ -48,7 +48,10 @@ impl StatisticsPolicy {
         match root.get("kind") {
             Some(node) => drop(reader.choice(&node, &["statistics"])),
             None => {
-                let message = Bilingual::new("kind = \"statistics\" がありません", "there is no `kind = \"statistics\"`");
+                let message = Bilingual::new(
+                    "kind = \"statistics\" がありません",
+                    "there is no `kind = \"statistics\"`",
+                );
                 reader.add(0..0, message, None);
             }
         }
@@ -87,7 +90,9 @@ fn threshold(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Guard> {
     if rounding > persons {
         let message = Bilingual::new(
             format!("丸めの幅({rounding})が人数の下限({persons})を超えています"),
-            format!("figures are rounded to {rounding}, more than the threshold {persons}: some would become nobody"),
+            format!(
+                "figures are rounded to {rounding}, more than the threshold {persons}: some would become nobody"
+            ),
         );
         let hint = Bilingual::new(
             format!("rounding を {persons} 以下にします"),
@@ -107,7 +112,10 @@ fn noise(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Guard> {
         Some(node) => reader.number(&node, 0.001..=100.0).map(Epsilon::of),
         None => {
             let message = Bilingual::new(format!("{key} を書きます"), format!("`{key}` is missing"));
-            let hint = Bilingual::new("epsilon は一問あたり、budget はプロジェクト全体のε", "`epsilon` is for one question, `budget` for the project");
+            let hint = Bilingual::new(
+                "epsilon は一問あたり、budget はプロジェクト全体のε",
+                "`epsilon` is for one question, `budget` for the project",
+            );
             reader.add(node.span(), message, Some(hint));
             None
         }

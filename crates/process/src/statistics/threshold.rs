@@ -48,7 +48,12 @@ pub(super) struct Guarded {
 
 /// Guards the exact counts of a partition. `clashes` says whether a set may not be shown because of earlier answers; the cohort
 /// is known not to.
-pub(super) fn guard(plan: &Plan<'_>, counts: &[u64], rule: Threshold, clashes: &mut dyn FnMut(&Set) -> bool) -> Guarded {
+pub(super) fn guard(
+    plan: &Plan<'_>,
+    counts: &[u64],
+    rule: Threshold,
+    clashes: &mut dyn FnMut(&Set) -> bool,
+) -> Guarded {
     let (lost, cells) = plan.sizes();
     let size = |set: &Set| set.size(counts);
     let everybody = Set::from_step(0, lost, cells);
@@ -69,7 +74,10 @@ pub(super) fn guard(plan: &Plan<'_>, counts: &[u64], rule: Threshold, clashes: &
         let remain = size(&set);
         let figure = if step == lost || !rule.allows(remain) {
             rule.figure(remain)
-        } else if rule.allows(before - remain) && (!cohort_shown || rule.allows(remain - whole)) && !clashes(&set) {
+        } else if rule.allows(before - remain)
+            && (!cohort_shown || rule.allows(remain - whole))
+            && !clashes(&set)
+        {
             before = remain;
             shown.push(set);
             rule.shown(remain)
@@ -116,10 +124,17 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(radix: &[u32], lost: u32, counts: &'a [u64], rule: Threshold, clashes: &mut dyn FnMut(&Set) -> bool) -> Self {
+    fn new(
+        radix: &[u32],
+        lost: u32,
+        counts: &'a [u64],
+        rule: Threshold,
+        clashes: &mut dyn FnMut(&Set) -> bool,
+    ) -> Self {
         let mut lines = vec![Line { cells: (0..counts.len()).collect(), shown: true }];
         if radix.len() > 1 {
-            let mut margins: Vec<Vec<Vec<usize>>> = radix.iter().map(|size| vec![Vec::new(); *size as usize]).collect();
+            let mut margins: Vec<Vec<Vec<usize>>> =
+                radix.iter().map(|size| vec![Vec::new(); *size as usize]).collect();
             for cell in 0..counts.len() {
                 for (margin, class) in margins.iter_mut().zip(classes(radix, cell as u32)) {
                     margin.get_mut(class as usize).into_iter().for_each(|line| line.push(cell));
@@ -160,7 +175,8 @@ impl<'a> Table<'a> {
 
     /// Hides the smallest shown cell among some; `false` where none has anybody.
     fn hide_smallest(&mut self, among: &[usize]) -> bool {
-        let shown = among.iter().copied().filter(|cell| self.open.get(*cell) == Some(&true) && self.count(*cell) > 0);
+        let shown =
+            among.iter().copied().filter(|cell| self.open.get(*cell) == Some(&true) && self.count(*cell) > 0);
         let Some(cell) = shown.min_by_key(|cell| (self.count(*cell), *cell)) else { return false };
         self.open.get_mut(cell).into_iter().for_each(|open| *open = false);
         self.complemented = true;
@@ -187,7 +203,8 @@ impl<'a> Table<'a> {
             }
             let shown = self.lines.iter().enumerate().skip(1).filter(|(_, line)| line.shown);
             let through = shown.filter(|(_, line)| line.cells.iter().any(|cell| told.contains(cell)));
-            let smallest = through.min_by_key(|(_, line)| line.cells.iter().map(|cell| self.count(*cell)).sum::<u64>());
+            let smallest =
+                through.min_by_key(|(_, line)| line.cells.iter().map(|cell| self.count(*cell)).sum::<u64>());
             let Some(line) = smallest.map(|(at, _)| at) else { return self.hide_all() };
             self.lines.get_mut(line).into_iter().for_each(|line| line.shown = false);
             self.complemented = true;
@@ -198,7 +215,8 @@ impl<'a> Table<'a> {
     fn fill_lines(&mut self) -> bool {
         for at in 0..self.lines.len() {
             let Some(line) = self.lines.get(at).filter(|line| line.shown) else { continue };
-            let (cells, persons) = self.hidden(line).fold((0, 0), |(n, sum), cell| (n + 1, sum + self.count(cell)));
+            let (cells, persons) =
+                self.hidden(line).fold((0, 0), |(n, sum), cell| (n + 1, sum + self.count(cell)));
             if cells == 0 || (cells > 1 && persons >= self.rule.persons) {
                 continue;
             }
@@ -218,7 +236,8 @@ impl<'a> Table<'a> {
 
     /// Something secret or small that what is shown tells, if anything.
     fn told(&mut self) -> Option<Vec<usize>> {
-        let columns: Vec<usize> = (0..self.open.len()).filter(|cell| self.open.get(*cell) == Some(&false)).collect();
+        let columns: Vec<usize> =
+            (0..self.open.len()).filter(|cell| self.open.get(*cell) == Some(&false)).collect();
         let place: std::collections::HashMap<usize, usize> = columns.iter().copied().zip(0..).collect();
         let with = |cells: &[usize]| {
             let mut row = vec![false; columns.len()];
@@ -239,7 +258,9 @@ impl<'a> Table<'a> {
         }
         let sizes: Vec<u64> = columns.iter().map(|cell| self.count(*cell)).collect();
         if let Some(small) = span.small(&sizes, self.rule.persons) {
-            return Some(columns.into_iter().zip(small).filter(|(_, of)| *of).map(|(cell, _)| cell).collect());
+            return Some(
+                columns.into_iter().zip(small).filter(|(_, of)| *of).map(|(cell, _)| cell).collect(),
+            );
         }
         self.secret.iter().find(|secret| span.tells(&with(secret))).cloned()
     }
@@ -249,15 +270,20 @@ impl<'a> Table<'a> {
         let room = self.rule.persons / 2;
         !self.complemented
             && self.lines.iter().filter(|line| line.shown).all(|line| {
-                let (cells, persons) = self.hidden(line).fold((0, 0), |(n, sum), cell| (n + 1, sum + self.count(cell)));
+                let (cells, persons) =
+                    self.hidden(line).fold((0, 0), |(n, sum), cell| (n + 1, sum + self.count(cell)));
                 cells == 0 || (cells + room <= persons && persons + room <= cells * (self.rule.persons - 1))
             })
-            && self.secret.iter().all(|cells| !self.rule.allows(cells.iter().map(|cell| self.count(*cell)).sum()))
+            && self
+                .secret
+                .iter()
+                .all(|cells| !self.rule.allows(cells.iter().map(|cell| self.count(*cell)).sum()))
     }
 
     fn figures(&self) -> (Vec<Figure>, Vec<Vec<Figure>>) {
         // One mark for all: where hidden cells had different marks, the marks would narrow them down.
-        let mark = if self.bounds_leave_room() { Figure::FewerThan(self.rule.persons) } else { Figure::Hidden };
+        let mark =
+            if self.bounds_leave_room() { Figure::FewerThan(self.rule.persons) } else { Figure::Hidden };
         let cell = |(count, open): (&u64, &bool)| if *open { self.rule.shown(*count) } else { mark };
         let cells = self.counts.iter().zip(&self.open).map(cell).collect();
         let mut lines = self.lines.iter().skip(1).map(|line| {
@@ -270,7 +296,8 @@ impl<'a> Table<'a> {
 
     /// Sets of persons whose number is shown, besides the cohort.
     fn shown(&self) -> Vec<Set> {
-        let cells = (0..self.open.len()).filter(|cell| self.open.get(*cell) == Some(&true) && self.count(*cell) > 0);
+        let cells =
+            (0..self.open.len()).filter(|cell| self.open.get(*cell) == Some(&true) && self.count(*cell) > 0);
         let lines = self.lines.iter().skip(1).filter(|line| line.shown);
         let lines = lines.filter(|line| line.cells.iter().any(|cell| self.count(*cell) > 0));
         cells

@@ -2,8 +2,8 @@
 //! each time for other shards. Nothing goes to disk on the way.
 
 use super::{
-    COLUMN_HEAD, CHUNK_HEAD, ColumnEntry, Dictionary, Directory, FLAGS, IndexError, MAGIC, ShardEntry, Stretch,
-    TableEntry, day_number,
+    CHUNK_HEAD, COLUMN_HEAD, ColumnEntry, Dictionary, Directory, FLAGS, IndexError, MAGIC, ShardEntry,
+    Stretch, TableEntry, day_number,
 };
 use crate::Tables;
 use arrow::array::{ArrayRef, AsArray, RecordBatch};
@@ -180,7 +180,10 @@ impl Coder {
 
     /// The values in their order, and the place there of every number given so far (by number, 0 first).
     fn finish(&self) -> Option<(Dictionary, Vec<u32>)> {
-        fn ranks<V>(mut seen: Vec<(V, u32)>, order: impl FnMut(&(V, u32), &(V, u32)) -> std::cmp::Ordering) -> (Vec<V>, Vec<u32>) {
+        fn ranks<V>(
+            mut seen: Vec<(V, u32)>,
+            order: impl FnMut(&(V, u32), &(V, u32)) -> std::cmp::Ordering,
+        ) -> (Vec<V>, Vec<u32>) {
             seen.sort_by(order);
             let mut places = vec![0; seen.len() + 1];
             for ((_, number), place) in seen.iter().zip(1..) {
@@ -210,7 +213,11 @@ impl Coder {
 /// The column that rows are sorted by, and whose codes are asked most.
 fn leading(table: &Table) -> Option<&'static Column> {
     let named = |name: &str| table.columns.iter().find(|column| column.name == name);
-    if table.name == "person" { None } else { named("icd10").or_else(|| named("code")).or_else(|| table.columns.first()) }
+    if table.name == "person" {
+        None
+    } else {
+        named("icd10").or_else(|| named("code")).or_else(|| table.columns.first())
+    }
 }
 
 struct TableBuilder {
@@ -243,7 +250,9 @@ impl TableBuilder {
     ) -> Result<TableEntry, IndexError> {
         let shards = self.persons.div_ceil(self.layout.shard.max(1)) as usize;
         let mut entries = Vec::with_capacity(shards);
-        let mut finished: Vec<Option<(Dictionary, Vec<u32>)>> = Vec::new();
+        // Of nobody there is nothing to read, and every column is listed all the same.
+        let mut finished: Vec<Option<(Dictionary, Vec<u32>)>> =
+            self.coders.iter().map(Coder::finish).collect();
         while entries.len() < shards {
             let first_pass = entries.is_empty();
             let held = self.pass(tables, ordinals, entries.len()..shards, first_pass)?;
@@ -280,7 +289,8 @@ impl TableBuilder {
         let (mut total, mut coded) = (0, vec![Vec::new(); names.len()]);
         for batch in tables.scan_columns(self.table.name, &names)? {
             let batch: RecordBatch = batch?;
-            let persons = batch.column_by_name("person_id").and_then(|column| column.as_primitive_opt::<Int64Type>());
+            let persons =
+                batch.column_by_name("person_id").and_then(|column| column.as_primitive_opt::<Int64Type>());
             let Some(persons) = persons else { continue };
             if !first_pass && held.is_empty() {
                 break;
@@ -291,7 +301,9 @@ impl TableBuilder {
             for (row, person) in persons.values().iter().enumerate() {
                 let Some(ordinal) = ordinals.get(person) else { continue };
                 let (shard, local) = ((ordinal / self.layout.shard) as usize, ordinal % self.layout.shard);
-                let Some(cells) = shard.checked_sub(wanted.start).and_then(|at| held.get_mut(at)) else { continue };
+                let Some(cells) = shard.checked_sub(wanted.start).and_then(|at| held.get_mut(at)) else {
+                    continue;
+                };
                 cells.push(local);
                 cells.extend(coded.iter().map(|column| column.get(row).copied().unwrap_or(0)));
                 total += names.len() + 1;
@@ -328,7 +340,8 @@ impl TableBuilder {
             })
             .collect();
         order.sort_unstable();
-        let mut chunks = Vec::with_capacity(order.len() / self.layout.chunk.max(1) * (CHUNK_HEAD + width * COLUMN_HEAD));
+        let mut chunks =
+            Vec::with_capacity(order.len() / self.layout.chunk.max(1) * (CHUNK_HEAD + width * COLUMN_HEAD));
         let mut columns: Vec<Vec<u8>> = vec![Vec::new(); width];
         for rows in order.chunks(self.layout.chunk.max(1)) {
             let ends = (rows.first().map_or(0, |row| row.0), rows.last().map_or(0, |row| row.0));
@@ -352,7 +365,8 @@ impl TableBuilder {
             }
         }
         let chunks = out.stretch(&chunks)?;
-        let columns: Result<Vec<Stretch>, io::Error> = columns.iter().map(|column| out.stretch(column)).collect();
+        let columns: Result<Vec<Stretch>, io::Error> =
+            columns.iter().map(|column| out.stretch(column)).collect();
         Ok(ShardEntry { chunks, columns: columns? })
     }
 }

@@ -4,7 +4,7 @@ use crate::statistics::definition::{Bounds, Pattern};
 
 /// Numbers count from 1; 0 is an empty cell.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Dictionary {
+pub(crate) enum Dictionary {
     /// Texts in the order of their bytes.
     Texts(Vec<Box<str>>),
     /// Numbers, ascending.
@@ -22,7 +22,13 @@ impl Dictionary {
             }
             Pattern::Begins(text) => {
                 let from = texts.partition_point(|t| t.as_ref() < text.as_str());
-                (from, from + texts.get(from..).unwrap_or_default().partition_point(|t| t.starts_with(text.as_str())))
+                (
+                    from,
+                    from + texts
+                        .get(from..)
+                        .unwrap_or_default()
+                        .partition_point(|t| t.starts_with(text.as_str())),
+                )
             }
             Pattern::Categories(first, last) => (
                 texts.partition_point(|t| category(t) < first.as_str()),
@@ -78,7 +84,8 @@ impl Dictionary {
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (kind, mut rest) = bytes.split_first()?;
         if *kind == 1 {
-            let numbers = rest.chunks_exact(8).filter_map(|b| b.first_chunk()).map(|b| f64::from_le_bytes(*b));
+            let numbers =
+                rest.chunks_exact(8).filter_map(|b| b.first_chunk()).map(|b| f64::from_le_bytes(*b));
             return Some(Self::Numbers(numbers.collect()));
         }
         let mut texts = Vec::new();

@@ -17,7 +17,7 @@ mod dictionary;
 mod read;
 
 pub use build::{Layout, build};
-pub use dictionary::Dictionary;
+pub(super) use dictionary::Dictionary;
 pub use read::Index;
 
 use crate::TablesError;

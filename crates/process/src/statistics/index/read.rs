@@ -1,8 +1,8 @@
 //! Reading an index: its directory at once, everything else where a question needs it.
 
 use super::{
-    CHUNK_HEAD, COLUMN_HEAD, ColumnEntry, Dictionary, Directory, IndexError, MAGIC, ShardEntry, Stretch, TAIL,
-    TableEntry,
+    CHUNK_HEAD, COLUMN_HEAD, ColumnEntry, Dictionary, Directory, IndexError, MAGIC, ShardEntry, Stretch,
+    TAIL, TableEntry,
 };
 use sha2::{Digest, Sha256};
 use std::io::{Read, Seek, SeekFrom};
@@ -17,9 +17,9 @@ pub struct Index<R> {
 
 /// Rows of one shard: columns of the same length, in the order they were asked for; the persons' ordinals first.
 #[derive(Debug, Default)]
-pub struct Rows {
+pub(crate) struct Rows {
     /// Columns of numbers.
-    pub columns: Vec<Vec<u32>>,
+    pub(crate) columns: Vec<Vec<u32>>,
 }
 
 impl<R: Read + Seek> Index<R> {
@@ -96,7 +96,7 @@ impl<R: Read + Seek> Index<R> {
     ///
     /// # Errors
     /// The index does not know it.
-    pub fn askable(&self, table: &str, column: &str) -> Result<bool, IndexError> {
+    pub(crate) fn askable(&self, table: &str, column: &str) -> Result<bool, IndexError> {
         Ok(!self.column(table, column)?.1.left_out)
     }
 
@@ -104,7 +104,7 @@ impl<R: Read + Seek> Index<R> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn dictionary(&mut self, table: &str, column: &str) -> Result<Option<Dictionary>, IndexError> {
+    pub(crate) fn dictionary(&mut self, table: &str, column: &str) -> Result<Option<Dictionary>, IndexError> {
         let Some(at) = self.column(table, column)?.1.dictionary else { return Ok(None) };
         let bytes = stretch(&mut self.source, at)?;
         Dictionary::from_bytes(&bytes).map(Some).ok_or(IndexError::NotThisIndex)
@@ -115,7 +115,7 @@ impl<R: Read + Seek> Index<R> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn rows(
+    pub(crate) fn rows(
         &mut self,
         shard: u32,
         table: &str,
@@ -123,7 +123,8 @@ impl<R: Read + Seek> Index<R> {
         only: Option<&[(u32, u32)]>,
     ) -> Result<Rows, IndexError> {
         let directory = Arc::clone(&self.directory);
-        let entry = directory.tables.iter().find(|entry| entry.name == table).ok_or(IndexError::NotThisIndex)?;
+        let entry =
+            directory.tables.iter().find(|entry| entry.name == table).ok_or(IndexError::NotThisIndex)?;
         let places: Result<Vec<usize>, IndexError> =
             columns.iter().map(|name| Ok(self.column(table, name)?.0 + 1)).collect();
         let places = places?;
@@ -181,7 +182,9 @@ impl<R: Read + Seek> Index<R> {
                     2 => values.extend(
                         here.as_chunks().0.iter().map(|two| base + u32::from(u16::from_le_bytes(*two))),
                     ),
-                    _ => values.extend(here.as_chunks().0.iter().map(|four| base.wrapping_add(u32::from_le_bytes(*four)))),
+                    _ => values.extend(
+                        here.as_chunks().0.iter().map(|four| base.wrapping_add(u32::from_le_bytes(*four))),
+                    ),
                 }
             }
         }
@@ -206,7 +209,10 @@ struct Head {
 impl Heads<'_> {
     fn iter(&self, place: usize) -> impl Iterator<Item = Head> {
         let number = |bytes: &[u8], at: usize| {
-            bytes.get(at..at + 4).and_then(|four| four.first_chunk()).map_or(0, |four| u32::from_le_bytes(*four))
+            bytes
+                .get(at..at + 4)
+                .and_then(|four| four.first_chunk())
+                .map_or(0, |four| u32::from_le_bytes(*four))
         };
         self.bytes.chunks_exact(CHUNK_HEAD + self.columns * COLUMN_HEAD).map(move |head| {
             let column = CHUNK_HEAD + place * COLUMN_HEAD;

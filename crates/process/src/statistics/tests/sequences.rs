@@ -1,0 +1,122 @@
+//! Questions one after the other: nothing small follows from answers together.
+
+use super::super::definition::Question;
+use super::super::{Earlier, Layout, Partition, Plan, Set, Threshold, answer_exactly};
+use super::people::{Dice, World};
+use kiban_model::Private;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+type People = BTreeSet<usize>;
+
+fn people(partition: &Partition, set: &Set) -> People {
+    let labels: BTreeSet<usize> = set.labels().collect();
+    let all = partition.labels.expose().iter().enumerate();
+    all.filter(|(_, label)| labels.contains(&(**label as usize))).map(|(person, _)| person).collect()
+}
+
+/// A question like those before it: one group more or less, or quite another.
+fn labels(dice: &mut Dice, persons: usize, steps: u32, cells: u32, before: &[Earlier]) -> Vec<u32> {
+    let whole = steps + cells;
+    let base: Vec<u32> = match before.len() {
+        n if n > 0 && dice.below(3) > 0 => before[dice.below(n)]
+            .partition
+            .labels
+            .expose()
+            .iter()
+            .map(|label| (*label).min(whole - 1))
+            .collect(),
+        _ => {
+            let block = 1 + dice.below(20);
+            let shift = dice.below(7);
+            (0..persons).map(|person| ((person / block + shift) % whole as usize) as u32).collect()
+        }
+    };
+    let (from, length) = (dice.below(persons), dice.below(25));
+    let to = dice.below(whole as usize) as u32;
+    (0..persons)
+        .map(|person| if (from..from + length).contains(&person) { to } else { base[person] })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_few_persons_follow_from_any_two_answers_nor_from_three(seed: u64, least in 2u64..8, broken_down: bool) {
+        let dice = &mut Dice::new(seed);
+        let (persons, steps) = (60, 2);
+        let text = "[[criterion]]\nname = \"a\"\nsex = \"F\"\n[[criterion]]\nname = \"b\"\nprefecture = \"13\"\n".to_owned()
+            + if broken_down { "[breakdown]\nby = [\"sex\"]\n" } else { "" };
+        let question = Question::parse(&text, "q.toml").unwrap();
+        let mut index = World { people: Vec::new(), events: Vec::new() }.index(Layout::default());
+        let plan = Plan::new(&question, &mut index).unwrap();
+        let (_, cells) = plan.sizes();
+        let rule = Threshold { persons: least, rounding: 1 };
+        let mut earlier: Vec<Earlier> = Vec::new();
+        for number in 1..=8 {
+            let labels = labels(dice, persons, steps, cells, &earlier);
+            let partition = Partition { lost: steps, cells, labels: Private::new(labels) };
+            if let Ok((_, shown)) = answer_exactly(&plan, &partition, rule, &earlier) {
+                earlier.push(Earlier { number, partition, shown });
+            }
+        }
+        let few = |set: usize| set > 0 && (set as u64) < least;
+        let sets: Vec<(u32, bool, People)> = earlier
+            .iter()
+            .flat_map(|e| e.shown.iter().map(|s| (e.number, s.step.is_some(), people(&e.partition, s))))
+            .collect();
+        for (i, a) in sets.iter().enumerate() {
+            prop_assert!(!few(a.2.len()));
+            for b in sets.iter().enumerate().filter(|(j, _)| i != *j).map(|(_, b)| b) {
+                // Cells of one table are its own guard's business.
+                if a.0 != b.0 || (a.1 && b.1) {
+                    prop_assert!(!few(a.2.difference(&b.2).count()), "{a:?} without {b:?}");
+                }
+            }
+        }
+        let steps: Vec<&People> = sets.iter().filter(|(_, step, _)| *step).map(|(.., set)| set).collect();
+        for (i, a) in steps.iter().enumerate() {
+            for (j, b) in steps.iter().enumerate().take(i) {
+                for c in steps.iter().take(j) {
+                    for signs in 0..8 {
+                        let sign = |bit: i32| if signs >> bit & 1 == 1 { -1 } else { 1 };
+                        let value = |person| {
+                            [*a, *b, *c].iter().zip(0..).map(|(set, bit)| i32::from(set.contains(&person)) * sign(bit)).sum::<i32>()
+                        };
+                        let values: Vec<i32> = (0..persons).map(value).collect();
+                        let set = values.iter().all(|value| (0..=1).contains(value));
+                        let count = values.iter().filter(|value| **value == 1).count();
+                        prop_assert!(!(set && few(count)), "{a:?} {b:?} {c:?} {signs:b}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn two_sets_and_their_union_do_not_tell_their_intersection() {
+    use super::super::Clash;
+    let question = Question::in_sql("SELECT");
+    let mut index = World { people: Vec::new(), events: Vec::new() }.index(Layout::default());
+    let plan = Plan::new(&question, &mut index).unwrap();
+    let rule = Threshold { persons: 10, rounding: 1 };
+    let of = |within: &dyn Fn(usize) -> bool| {
+        let labels = (0..200).map(|person| u32::from(within(person))).collect();
+        Partition { lost: 1, cells: 1, labels: Private::new(labels) }
+    };
+    let mut earlier: Vec<Earlier> = Vec::new();
+    let mut ask = |partition: Partition| {
+        let answered = answer_exactly(&plan, &partition, rule, &earlier);
+        let (_, shown) = answered?;
+        earlier.push(Earlier { number: earlier.len() as u32 + 1, partition, shown });
+        Ok::<(), Clash>(())
+    };
+    assert_eq!(ask(of(&|p| p < 50)), Ok(()));
+    assert_eq!(ask(of(&|p| (45..100).contains(&p))), Ok(()), "five in common, and nothing tells so");
+    assert_eq!(ask(of(&|p| p < 47)), Err(Clash::With(1)), "three fewer than in the first answer");
+    assert_eq!(ask(of(&|p| p < 100)), Err(Clash::WithSeveral), "50 + 55 - 100 would be those five");
+    assert_eq!(ask(of(&|p| p < 150)), Ok(()));
+    assert_eq!(ask(of(&|p| p < 195)), Err(Clash::WithEverybody));
+}
