@@ -70,7 +70,7 @@ fn told(answer: &Answer) -> Vec<(Vec<i128>, Figure)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn no_small_cell_follows_from_a_table_with_its_sums(
@@ -163,15 +163,15 @@ fn steps_hide_what_their_differences_would_tell() {
 #[test]
 fn noise_has_the_promised_spread_and_sums_agree() {
     let epsilon = Epsilon::of(0.5);
-    let counts = vec![1000u64; 20_000];
+    let counts = vec![1000u64; 5_000];
     let noise: Vec<f64> = noisy(&counts, epsilon).unwrap().into_iter().map(|n| n as f64 - 1000.0).collect();
     let mean = noise.iter().sum::<f64>() / noise.len() as f64;
     let variance = noise.iter().map(|n| n * n).sum::<f64>() / noise.len() as f64;
     // Discrete Laplace with a = e^-ε: variance 2a/(1-a)². Six standard errors and more.
     let a = (-epsilon.value()).exp();
     let expected = 2.0 * a / ((1.0 - a) * (1.0 - a));
-    assert!(mean.abs() < 0.15, "{mean}");
-    assert!((variance / expected - 1.0).abs() < 0.12, "{variance} beside {expected}");
+    assert!(mean.abs() < 0.3, "{mean}");
+    assert!((variance / expected - 1.0).abs() < 0.25, "{variance} beside {expected}");
     let answer = with_plan(TWO_WAY, |plan| answer_with_noise(plan, &partition(&[500; 16]), epsilon).unwrap());
     let Figure::Persons(cohort) = answer.cohort else { panic!() };
     let breakdown = answer.breakdown.unwrap();

@@ -182,7 +182,7 @@ fn partition(question: &Question, world: &World, layout: Layout) -> (Partition, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn a_question_is_answered_as_its_words_say(seed: u64) {
