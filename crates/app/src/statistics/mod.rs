@@ -160,9 +160,18 @@ impl Operator {
             return Ok(Err(spent_out(spent, question, budget)));
         }
         let number = history.next();
-        let mut index = self.index(&asked.snapshot, tell)?;
-        let plan = Plan::new(&asked.question, &mut index).map_err(|e| AppError::Process(e.to_string()))?;
-        let partition = self.partition(asked, &plan, &index, tell)?;
+        let mut index = None;
+        let plan = match asked.request.cohort {
+            Cohort::Sql(_) => Plan::of_persons(&asked.question),
+            Cohort::Definition(_) => {
+                let index = index.insert(self.index(&asked.snapshot, tell)?);
+                Plan::new(&asked.question, index).map_err(|e| AppError::Process(e.to_string()))?
+            }
+        };
+        let partition = match &index {
+            Some(index) => self.by_definition(asked, &plan, index, tell)?,
+            None => self.by_sql(asked)?,
+        };
         let (kept, epsilon) = match asked.policy.guard {
             Guard::Threshold(rule) => match self.threshold(asked, history, &plan, partition, rule)? {
                 Ok(kept) => (kept, Epsilon(0)),
@@ -213,36 +222,34 @@ impl Operator {
     }
 
     /// Who is where, exactly: for the guard alone.
-    fn partition(
+    fn by_definition(
         &self,
         asked: &Asked<'_>,
         plan: &Plan<'_>,
         index: &index::Opened,
         tell: Tell<'_>,
     ) -> Result<Partition, AppError> {
+        let total = u64::from(index.shards());
+        let shards: Result<Vec<Private<Vec<u32>>>, AppError> = (0..index.shards())
+            .into_par_iter()
+            .map(|shard| {
+                let mut index = self.again(index, &asked.snapshot)?;
+                let labels = plan.shard(&mut index, shard).map_err(|e| AppError::Process(e.to_string()))?;
+                tell(Progress { stage: Stage::Processing, done: u64::from(shard), total });
+                Ok(labels)
+            })
+            .collect();
         let (lost, cells) = plan.sizes();
-        let labels = match asked.request.cohort {
-            Cohort::Sql(_) => {
-                let everybody = self.store.persons(&asked.snapshot)?;
-                let found = self.store.persons_of(&asked.snapshot, &asked.question.canonical)?;
-                everybody.iter().map(|person| u32::from(found.binary_search(person).is_ok())).collect()
-            }
-            Cohort::Definition(_) => {
-                let total = u64::from(index.shards());
-                let shards: Result<Vec<Private<Vec<u32>>>, AppError> = (0..index.shards())
-                    .into_par_iter()
-                    .map(|shard| {
-                        let mut index = self.again(index, &asked.snapshot)?;
-                        let labels =
-                            plan.shard(&mut index, shard).map_err(|e| AppError::Process(e.to_string()))?;
-                        tell(Progress { stage: Stage::Processing, done: u64::from(shard), total });
-                        Ok(labels)
-                    })
-                    .collect();
-                shards?.into_iter().flat_map(Private::into_inner).collect()
-            }
-        };
+        let labels = shards?.into_iter().flat_map(Private::into_inner).collect();
         Ok(Partition { lost, cells, labels: Private::new(labels) })
+    }
+
+    /// The same of persons that SQL finds, in the order the index has them.
+    fn by_sql(&self, asked: &Asked<'_>) -> Result<Partition, AppError> {
+        let everybody = self.store.persons(&asked.snapshot)?;
+        let found = self.store.persons_of(&asked.snapshot, &asked.question.canonical)?;
+        let labels = everybody.iter().map(|person| u32::from(found.binary_search(person).is_ok())).collect();
+        Ok(Partition { lost: 1, cells: 1, labels: Private::new(labels) })
     }
 }
 

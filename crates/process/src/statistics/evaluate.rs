@@ -119,6 +119,11 @@ impl<'q> Plan<'q> {
         Ok(Self { question, wanted, eventful, breakdown, cells: cells as u32 })
     }
 
+    /// A question whose persons somebody else finds, as [`Question::in_sql`].
+    pub fn of_persons(question: &'q Question) -> Self {
+        Self { question, wanted: Vec::new(), eventful: Vec::new(), breakdown: Vec::new(), cells: 1 }
+    }
+
     /// The classes of each dimension of the breakdown.
     pub fn breakdown(&self) -> &[Classes] {
         &self.breakdown
