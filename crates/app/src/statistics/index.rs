@@ -12,9 +12,6 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::PathBuf;
 
-/// An index, open.
-pub(super) type Opened = Index<File>;
-
 impl Operator {
     fn index_file(&self, snapshot: &Snapshot) -> PathBuf {
         // Snapshot names are file names.
@@ -22,7 +19,7 @@ impl Operator {
     }
 
     /// The index of a snapshot, made where there is none.
-    pub(super) fn index(&self, snapshot: &Snapshot, tell: Tell<'_>) -> Result<Opened, AppError> {
+    pub(super) fn index(&self, snapshot: &Snapshot, tell: Tell<'_>) -> Result<Index, AppError> {
         let path = self.index_file(snapshot);
         let digest: [u8; 32] =
             Sha256::digest(serde_json::to_vec(snapshot).map_err(super::grammar(&path))?).into();
@@ -41,7 +38,7 @@ impl Operator {
             tell(Progress { stage: Stage::Indexing, done, total });
         };
         let tables = SnapshotTables { store: &self.store, snapshot, tell: &|_| {} };
-        build(&tables, &persons, &digest, Layout::default(), BufWriter::new(&file), &reading)
+        build(&tables, &persons, &digest, Layout::default(), &mut BufWriter::new(&file), &reading)
             .map_err(failed)?;
         file.sync_all().map_err(AppError::at(&beside))?;
         std::fs::rename(&beside, &path).map_err(AppError::at(&path))?;
@@ -50,7 +47,7 @@ impl Operator {
     }
 
     /// The same index once more, for another thread.
-    pub(super) fn again(&self, index: &Opened, snapshot: &Snapshot) -> Result<Opened, AppError> {
+    pub(super) fn again(&self, index: &Index, snapshot: &Snapshot) -> Result<Index, AppError> {
         let path = self.index_file(snapshot);
         Ok(index.with(File::open(&path).map_err(AppError::at(&path))?))
     }

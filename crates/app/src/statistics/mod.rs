@@ -20,7 +20,8 @@ use kiban_model::Private;
 use kiban_model::report::Bilingual;
 pub use kiban_process::statistics::{Answer, Breakdown, Figure, Guard};
 use kiban_process::statistics::{
-    Clash, Epsilon, Partition, Plan, Question, StatisticsPolicy, Threshold, answer_exactly, answer_with_noise,
+    Clash, Epsilon, Index, Partition, Plan, Question, StatisticsPolicy, Threshold, answer_exactly,
+    answer_with_noise,
 };
 use kiban_store::Snapshot;
 use rayon::prelude::*;
@@ -226,7 +227,7 @@ impl Operator {
         &self,
         asked: &Asked<'_>,
         plan: &Plan<'_>,
-        index: &index::Opened,
+        index: &Index,
         tell: Tell<'_>,
     ) -> Result<Partition, AppError> {
         let total = u64::from(index.shards());

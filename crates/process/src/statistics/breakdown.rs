@@ -5,7 +5,6 @@ use super::definition::{Dimension, Moment};
 use super::index::{Dictionary, Index, IndexError, day_number};
 use kiban_model::region;
 use kiban_model::report::Bilingual;
-use std::io::{Read, Seek};
 
 /// Ages from here on are one class (ANO-04).
 const OLD: u16 = 100;
@@ -20,10 +19,7 @@ pub struct Classes {
 }
 
 impl Classes {
-    pub(super) fn new<R: Read + Seek>(
-        dimension: Dimension,
-        index: &mut Index<R>,
-    ) -> Result<Self, IndexError> {
+    pub(super) fn new(dimension: Dimension, index: &mut Index) -> Result<Self, IndexError> {
         let mut codes: Vec<&str> = Vec::new();
         let mut labels: Vec<Bilingual> = match dimension {
             Dimension::Sex => {

@@ -9,7 +9,6 @@ use super::definition::{
 };
 use super::index::{FLAGS, Index, IndexError, day_number};
 use kiban_model::Private;
-use std::io::{Read, Seek};
 
 /// More cells than this are no table that people read.
 const MOST_CELLS: usize = 20_000;
@@ -82,7 +81,7 @@ impl<'q> Plan<'q> {
     ///
     /// # Errors
     /// A column that is not listed, too many cells, the file.
-    pub fn new<R: Read + Seek>(question: &'q Question, index: &mut Index<R>) -> Result<Self, EvaluateError> {
+    pub fn new(question: &'q Question, index: &mut Index) -> Result<Self, EvaluateError> {
         let mut wanted = Vec::new();
         let mut eventful = vec![false; question.criteria.len()];
         let mut mark = |criterion: usize| {
@@ -154,11 +153,7 @@ impl<'q> Plan<'q> {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn shard<R: Read + Seek>(
-        &self,
-        index: &mut Index<R>,
-        shard: u32,
-    ) -> Result<Private<Vec<u32>>, EvaluateError> {
+    pub fn shard(&self, index: &mut Index, shard: u32) -> Result<Private<Vec<u32>>, EvaluateError> {
         let persons = index.persons_of(shard) as usize;
         let births = index.rows(shard, "person", &["birth_date"], None)?.columns.pop().unwrap_or_default();
         let mut work = Work { plan: self, index, shard, persons, births, index_days: None, done: Vec::new() };
@@ -168,10 +163,10 @@ impl<'q> Plan<'q> {
 }
 
 /// The numbers a condition allows, as ranges with both ends included.
-fn numbers<R: Read + Seek>(
+fn numbers(
     table: &'static str,
     condition: &Condition,
-    index: &mut Index<R>,
+    index: &mut Index,
 ) -> Result<Vec<(u32, u32)>, EvaluateError> {
     let column = condition.column.name;
     if !index.askable(table, column)? {
@@ -206,9 +201,9 @@ struct Found {
     events: Vec<(u32, u32)>,
 }
 
-struct Work<'w, 'q, R> {
+struct Work<'w, 'q> {
     plan: &'w Plan<'q>,
-    index: &'w mut Index<R>,
+    index: &'w mut Index,
     shard: u32,
     persons: usize,
     /// Days of birth.
@@ -218,7 +213,7 @@ struct Work<'w, 'q, R> {
     done: Vec<Option<Found>>,
 }
 
-impl<R: Read + Seek> Work<'_, '_, R> {
+impl Work<'_, '_> {
     fn run(&mut self) -> Result<Private<Vec<u32>>, EvaluateError> {
         let question = self.plan.question;
         if let Some(event) = question.index {

@@ -46,7 +46,7 @@ pub fn build(
     persons: &[i64],
     digest: &[u8; 32],
     layout: Layout,
-    out: impl Write,
+    out: &mut dyn Write,
     tell: &dyn Fn(&'static str),
 ) -> Result<(), IndexError> {
     let count = u32::try_from(persons.len()).map_err(|_| IndexError::TooMany)?;
@@ -70,12 +70,12 @@ pub fn build(
 }
 
 /// A writer that knows how far it is.
-struct Counted<W> {
-    out: W,
+struct Counted<'a> {
+    out: &'a mut dyn Write,
     at: u64,
 }
 
-impl<W: Write> Counted<W> {
+impl Counted<'_> {
     fn stretch(&mut self, bytes: &[u8]) -> io::Result<Stretch> {
         let at = self.at;
         self.write_all(bytes)?;
@@ -83,7 +83,7 @@ impl<W: Write> Counted<W> {
     }
 }
 
-impl<W: Write> Write for Counted<W> {
+impl Write for Counted<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
         self.at += written as u64;
@@ -242,11 +242,11 @@ impl TableBuilder {
         Self { table, layout, persons, columns, coders, date }
     }
 
-    fn build<W: Write>(
+    fn build(
         &mut self,
         tables: &dyn Tables,
         ordinals: &Map<i64, u32>,
-        out: &mut Counted<W>,
+        out: &mut Counted<'_>,
     ) -> Result<TableEntry, IndexError> {
         let shards = self.persons.div_ceil(self.layout.shard.max(1)) as usize;
         let mut entries = Vec::with_capacity(shards);
@@ -316,11 +316,11 @@ impl TableBuilder {
     }
 
     /// Sorts the rows of a shard and writes them in chunks.
-    fn shard<W: Write>(
+    fn shard(
         &self,
         mut cells: Vec<u32>,
         finished: &[Option<(Dictionary, Vec<u32>)>],
-        out: &mut Counted<W>,
+        out: &mut Counted<'_>,
     ) -> Result<ShardEntry, IndexError> {
         let width = self.columns.len() + 1;
         for row in cells.chunks_exact_mut(width) {

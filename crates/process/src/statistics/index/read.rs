@@ -8,11 +8,22 @@ use sha2::{Digest, Sha256};
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-/// An index, open for reading.
-#[derive(Debug)]
-pub struct Index<R> {
-    source: R,
+/// An index, open for reading. Its inner loops are compiled here, whatever it reads from.
+pub struct Index {
+    source: Box<dyn Source>,
     directory: Arc<Directory>,
+}
+
+/// A file, or bytes.
+pub trait Source: Read + Seek + Send + Sync {}
+
+impl<S: Read + Seek + Send + Sync> Source for S {}
+
+/// Chunks that stand together in the file.
+struct Run {
+    stretch: Stretch,
+    /// Rows, base and width of each.
+    chunks: Vec<(u32, u32, u8)>,
 }
 
 /// Rows of one shard: columns of the same length, in the order they were asked for; the persons' ordinals first.
@@ -22,12 +33,13 @@ pub(crate) struct Rows {
     pub(crate) columns: Vec<Vec<u32>>,
 }
 
-impl<R: Read + Seek> Index<R> {
+impl Index {
     /// Opens the index of the snapshot with this digest.
     ///
     /// # Errors
     /// [`IndexError::NotThisIndex`] where it is torn, foreign or of another version.
-    pub fn open(mut source: R, digest: &[u8; 32]) -> Result<Self, IndexError> {
+    pub fn open(source: impl Source + 'static, digest: &[u8; 32]) -> Result<Self, IndexError> {
+        let mut source: Box<dyn Source> = Box::new(source);
         let end = source.seek(SeekFrom::End(0))?;
         let mut head = [0; 48];
         let mut tail = [0; TAIL as usize];
@@ -45,7 +57,7 @@ impl<R: Read + Seek> Index<R> {
         if whose.is_none() || hash.is_none() || length > end - TAIL - head.len() as u64 {
             return Err(IndexError::NotThisIndex);
         }
-        let text = stretch(&mut source, Stretch { at: end - TAIL - length, bytes: length })?;
+        let text = stretch(source.as_mut(), Stretch { at: end - TAIL - length, bytes: length })?;
         if hash != Some(Sha256::digest(&text).as_slice()) {
             return Err(IndexError::NotThisIndex);
         }
@@ -54,8 +66,8 @@ impl<R: Read + Seek> Index<R> {
     }
 
     /// The same index through another reader, for another thread.
-    pub fn with<S>(&self, source: S) -> Index<S> {
-        Index { source, directory: Arc::clone(&self.directory) }
+    pub fn with(&self, source: impl Source + 'static) -> Self {
+        Self { source: Box::new(source), directory: Arc::clone(&self.directory) }
     }
 
     /// How many persons there are.
@@ -106,7 +118,7 @@ impl<R: Read + Seek> Index<R> {
     /// The file cannot be read.
     pub(crate) fn dictionary(&mut self, table: &str, column: &str) -> Result<Option<Dictionary>, IndexError> {
         let Some(at) = self.column(table, column)?.1.dictionary else { return Ok(None) };
-        let bytes = stretch(&mut self.source, at)?;
+        let bytes = stretch(self.source.as_mut(), at)?;
         Dictionary::from_bytes(&bytes).map(Some).ok_or(IndexError::NotThisIndex)
     }
 
@@ -129,7 +141,7 @@ impl<R: Read + Seek> Index<R> {
             columns.iter().map(|name| Ok(self.column(table, name)?.0 + 1)).collect();
         let places = places?;
         let stored = entry.shards.get(shard as usize).ok_or(IndexError::NotThisIndex)?;
-        let heads = stretch(&mut self.source, stored.chunks)?;
+        let heads = stretch(self.source.as_mut(), stored.chunks)?;
         let heads = Heads { bytes: &heads, columns: entry.columns.len() + 1 };
         let mut rows = Rows { columns: Vec::with_capacity(places.len() + 1) };
         for place in std::iter::once(0).chain(places) {
@@ -147,7 +159,7 @@ impl<R: Read + Seek> Index<R> {
     ) -> Result<Vec<u32>, IndexError> {
         let whole = stored.columns.get(place).ok_or(IndexError::NotThisIndex)?;
         // Wanted chunks that stand together are read together.
-        let mut wanted: Vec<(u64, u64, Vec<(u32, u32, u8)>)> = Vec::new();
+        let mut wanted: Vec<Run> = Vec::new();
         let (mut at, mut length) = (whole.at, 0usize);
         for chunk in heads.iter(place) {
             let bytes = u64::from(chunk.rows) * u64::from(chunk.width);
@@ -158,20 +170,20 @@ impl<R: Read + Seek> Index<R> {
                 length += chunk.rows as usize;
                 let one = (chunk.rows, chunk.base, chunk.width);
                 match wanted.last_mut() {
-                    Some((from, size, chunks)) if *from + *size == at => {
-                        *size += bytes;
-                        chunks.push(one);
+                    Some(run) if run.stretch.at + run.stretch.bytes == at => {
+                        run.stretch.bytes += bytes;
+                        run.chunks.push(one);
                     }
-                    _ => wanted.push((at, bytes, vec![one])),
+                    _ => wanted.push(Run { stretch: Stretch { at, bytes }, chunks: vec![one] }),
                 }
             }
             at += bytes;
         }
         let mut values = Vec::with_capacity(length);
-        for (at, bytes, chunks) in wanted {
-            let bytes = stretch(&mut self.source, Stretch { at, bytes })?;
+        for run in wanted {
+            let bytes = stretch(self.source.as_mut(), run.stretch)?;
             let mut rest = bytes.as_slice();
-            for (rows, base, width) in chunks {
+            for (rows, base, width) in run.chunks {
                 let (here, after) = rest
                     .split_at_checked(rows as usize * usize::from(width))
                     .ok_or(IndexError::NotThisIndex)?;
@@ -227,7 +239,7 @@ impl Heads<'_> {
     }
 }
 
-fn stretch<R: Read + Seek>(source: &mut R, stretch: Stretch) -> Result<Vec<u8>, IndexError> {
+fn stretch(source: &mut dyn Source, stretch: Stretch) -> Result<Vec<u8>, IndexError> {
     source.seek(SeekFrom::Start(stretch.at))?;
     let mut bytes = Vec::with_capacity(usize::try_from(stretch.bytes).map_err(|_| IndexError::NotThisIndex)?);
     source.take(stretch.bytes).read_to_end(&mut bytes)?;

@@ -101,7 +101,7 @@ impl World {
         Self { people, events }
     }
 
-    pub(super) fn index(&self, layout: Layout) -> Index<Cursor<Vec<u8>>> {
+    pub(super) fn index(&self, layout: Layout) -> Index {
         let mut hospital = Hospital { batch: 7, ..Default::default() };
         for person in &self.people {
             hospital.person(person.id, person.sex, &person.birth, person.municipality);
