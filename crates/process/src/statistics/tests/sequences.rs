@@ -1,7 +1,7 @@
 //! Questions one after the other: nothing small follows from answers together.
 
 use super::super::definition::Question;
-use super::super::{Earlier, Layout, Partition, Plan, Set, Threshold, answer_exactly};
+use super::super::{Clash, Earlier, Layout, Partition, Plan, Set, Threshold, answer_exactly};
 use super::people::{Dice, World};
 use kiban_model::Private;
 use proptest::prelude::*;
@@ -98,28 +98,49 @@ proptest! {
     }
 }
 
+/// Sets of 200 persons asked one after the other, and what becomes of each.
+fn asked(sets: &[&dyn Fn(usize) -> bool]) -> Vec<Result<(), Clash>> {
+    let question = Question::in_sql("SELECT");
+    let plan = Plan::of_persons(&question);
+    let rule = Threshold { persons: 10, rounding: 1 };
+    let mut earlier: Vec<Earlier> = Vec::new();
+    let ask = |within: &&dyn Fn(usize) -> bool| {
+        let labels = (0..200).map(|person| u32::from(within(person))).collect();
+        let partition = Partition { lost: 1, cells: 1, labels: Private::new(labels) };
+        let (_, shown) = answer_exactly(&plan, &partition, rule, &earlier)?;
+        earlier.push(Earlier { number: earlier.len() as u32 + 1, partition, shown });
+        Ok(())
+    };
+    sets.iter().map(ask).collect()
+}
+
 #[test]
 fn two_sets_and_their_union_do_not_tell_their_intersection() {
-    use super::super::Clash;
-    let question = Question::in_sql("SELECT");
-    let mut index = World { people: Vec::new(), events: Vec::new() }.index(Layout::default());
-    let plan = Plan::new(&question, &mut index).unwrap();
-    let rule = Threshold { persons: 10, rounding: 1 };
-    let of = |within: &dyn Fn(usize) -> bool| {
-        let labels = (0..200).map(|person| u32::from(within(person))).collect();
-        Partition { lost: 1, cells: 1, labels: Private::new(labels) }
-    };
-    let mut earlier: Vec<Earlier> = Vec::new();
-    let mut ask = |partition: Partition| {
-        let answered = answer_exactly(&plan, &partition, rule, &earlier);
-        let (_, shown) = answered?;
-        earlier.push(Earlier { number: earlier.len() as u32 + 1, partition, shown });
-        Ok::<(), Clash>(())
-    };
-    assert_eq!(ask(of(&|p| p < 50)), Ok(()));
-    assert_eq!(ask(of(&|p| (45..100).contains(&p))), Ok(()), "five in common, and nothing tells so");
-    assert_eq!(ask(of(&|p| p < 47)), Err(Clash::With(1)), "three fewer than in the first answer");
-    assert_eq!(ask(of(&|p| p < 100)), Err(Clash::WithSeveral), "50 + 55 - 100 would be those five");
-    assert_eq!(ask(of(&|p| p < 150)), Ok(()));
-    assert_eq!(ask(of(&|p| p < 195)), Err(Clash::WithEverybody));
+    let outcomes = asked(&[
+        &|p| p < 50,
+        &|p| (45..100).contains(&p), // five in common, and nothing tells so
+        &|p| p < 47,                 // three fewer than in the first answer
+        &|p| p < 100,                // 50 + 55 - 100 would be those five
+        &|p| p < 150,
+        &|p| p < 195,
+    ]);
+    let (several, everybody) = (Err(Clash::WithSeveral), Err(Clash::WithEverybody));
+    assert_eq!(outcomes, [Ok(()), Ok(()), Err(Clash::With(1)), several, Ok(()), everybody]);
+}
+
+#[test]
+fn neither_do_they_where_another_answer_cuts_it() {
+    // Two of the five were counted with twenty others: three groups, of which no single one follows.
+    let cut = |p: usize| (45..47).contains(&p) || (150..170).contains(&p);
+    let outcomes = asked(&[&|p| p < 50, &|p| (45..100).contains(&p), &cut, &|p| p < 100]);
+    assert_eq!(outcomes, [Ok(()), Ok(()), Ok(()), Err(Clash::WithSeveral)]);
+}
+
+#[test]
+fn four_answers_do_not_tell_what_three_cannot() {
+    // The first two have five in common; the third stands apart. All three and their union tell the five.
+    let outcomes = asked(&[&|p| p < 50, &|p| (45..100).contains(&p), &|p| (120..150).contains(&p), &|p| {
+        p < 100 || (120..150).contains(&p)
+    }]);
+    assert_eq!(outcomes, [Ok(()), Ok(()), Ok(()), Err(Clash::WithSeveral)]);
 }
