@@ -19,7 +19,7 @@ cargo xtask test          format, lints, all tests, doctests and tidy; the last 
 cargo xtask tidy          the house rules
 cargo xtask docs          writes the generated references in docs/
 cargo xtask bench NAME    measures beside the peer in the same run; names: formats, linkage [PEOPLE…] [--seed N],
-                          privacy [--rows ROWS…]
+                          privacy [--rows ROWS…], statistics [PERSONS EVENTS]
 ";
 
 fn main() -> ExitCode {

@@ -8,19 +8,26 @@ mod linkage;
 mod measure;
 mod peers;
 mod privacy;
+mod statistics;
 mod table;
 
 use crate::Done;
 use crate::house::{cargo_command, root};
 
-/// Runs a bench. `formats` measures this tool's own process, which starts itself again, optimised; `linkage` and
-/// `privacy` measure other programs.
+/// Runs a bench. `formats` measures this tool's own process, which starts itself again, optimised; `linkage`,
+/// `privacy` and `statistics` measure other programs.
 pub(crate) fn run(name: &str, arguments: &[&str]) -> Done {
     match name {
         "formats" => {}
         "linkage" => return linkage::run(arguments),
         "privacy" => return privacy::run(arguments),
-        _ => return Err(format!("there is no bench {name}; there are: formats, linkage, privacy").into()),
+        "statistics" => return statistics::run(arguments),
+        _ => {
+            return Err(format!(
+                "there is no bench {name}; there are: formats, linkage, privacy, statistics"
+            )
+            .into());
+        }
     }
     let status = cargo_command()
         .args(["run", "--quiet", "--release", "--package", "xtask", "--", "bench-inner", name])

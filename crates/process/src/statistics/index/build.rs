@@ -32,7 +32,7 @@ pub struct Layout {
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { shard: 1 << 16, chunk: 1 << 13, cells: 160_000_000 }
+        Self { shard: 1 << 16, chunk: 1 << 13, cells: 320_000_000 }
     }
 }
 
