@@ -403,23 +403,50 @@ pub(crate) enum Release {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Risk {
-    /// Run the policy's attackers on what it would release, and on the data as they are (模擬攻撃). Nothing is made.
+    /// Run the policy's attackers on what it would release, and on the data as they are (模擬攻撃). Nothing is made. With
+    /// --table and --product, on a flat table and its product, without an operator's folder.
     Attack {
-        /// The policy (加工方針), a TOML file; see policies/.
+        /// The policy (加工方針), a TOML file; see policies/, and examples/anonymize/ for a flat table.
         #[arg(long, value_name = "FILE")]
         policy: PathBuf,
         /// Snapshot name.
-        #[arg(long)]
-        snapshot: String,
+        #[arg(long, required_unless_present = "table")]
+        snapshot: Option<String>,
         /// Project id: pseudonyms and date shifts given to it before are used.
-        #[arg(long)]
-        project: String,
+        #[arg(long, required_unless_present = "table")]
+        project: Option<String>,
         /// Seed of what is random.
         #[arg(long, default_value_t = 1)]
         seed: u64,
-        /// List so many persons that each attacker finds most easily, by their number here. For the operator only.
+        /// List so many persons that each attacker finds most easily, by their number here (of a table: the row). For the
+        /// operator only.
         #[arg(long, default_value_t = 0, value_name = "NUMBER")]
         worst: usize,
+        /// A flat table as it was.
+        #[arg(long, value_name = "IN.csv", requires = "product", conflicts_with_all = ["snapshot", "project"])]
+        table: Option<PathBuf>,
+        /// Its product: the same rows in the same order.
+        #[arg(long, value_name = "OUT.csv", requires = "table")]
+        product: Option<PathBuf>,
+        /// Folder of the table's hierarchies (階層表); the policy's own by default.
+        #[arg(long, value_name = "FOLDER", requires = "table")]
+        hierarchies: Option<PathBuf>,
+        /// So many people of the table are tried.
+        #[arg(long, default_value_t = 1000, value_name = "NUMBER", requires = "table")]
+        people: usize,
+    },
+    /// How easily a row of a flat table is singled out, as it stands: classes, uniques, l and t (一枚の表のリスク). Exits with 1 where
+    /// the policy's k is not met.
+    Table {
+        /// A CSV file with a heading: a raw table or a product.
+        #[arg(value_name = "IN.csv")]
+        table: PathBuf,
+        /// Which columns are quasi-identifiers or sensitive; see examples/anonymize/.
+        #[arg(long, value_name = "P.toml")]
+        policy: PathBuf,
+        /// People of the population the table is a part of: estimates how many rows are alone in it.
+        #[arg(long, value_name = "PEOPLE")]
+        population: Option<u64>,
     },
 }
 

@@ -64,16 +64,19 @@ pub fn anonymize_table(request: &Request<'_>, tell: Tell<'_>) -> Result<FlatRepo
 }
 
 fn policy(request: &Request<'_>) -> Result<TablePolicy, AppError> {
-    let text = std::fs::read_to_string(request.policy).map_err(AppError::at(request.policy))?;
-    let name = request.policy.display().to_string();
-    let mut policy = TablePolicy::parse(&text, &name).map_err(|errors| {
-        AppError::Policy(if request.japanese { errors.japanese() } else { errors.to_string() })
-    })?;
+    let mut policy = read_policy(request.policy, request.japanese)?;
     policy.k = request.k.unwrap_or(policy.k);
     Ok(policy)
 }
 
-fn read(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+/// The policy of a table.
+pub(crate) fn read_policy(path: &Path, japanese: bool) -> Result<TablePolicy, AppError> {
+    let text = std::fs::read_to_string(path).map_err(AppError::at(path))?;
+    TablePolicy::parse(&text, &path.display().to_string())
+        .map_err(|errors| AppError::Policy(if japanese { errors.japanese() } else { errors.to_string() }))
+}
+
+pub(crate) fn read(path: &Path) -> io::Result<Box<dyn Read + Send>> {
     Ok(Box::new(File::open(path)?))
 }
 

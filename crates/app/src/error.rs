@@ -39,6 +39,12 @@ pub enum AppError {
         /// Line and what is wrong there; never a value.
         problem: String,
     },
+    /// Two people must approve this, and have not.
+    #[error("{people} of two people approved exactly this; both must, each by themselves")]
+    NotApproved {
+        /// How many did.
+        people: usize,
+    },
     /// A date given by the caller is none.
     #[error("{given} is not a day in the form 2024-06-01")]
     Day {

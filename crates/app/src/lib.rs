@@ -7,6 +7,7 @@ pub mod anonymize_table;
 mod config;
 pub mod delivery;
 mod error;
+pub mod inquiry;
 pub mod intake;
 pub mod link;
 pub mod link_sql;
@@ -17,6 +18,7 @@ pub mod progress;
 pub mod provider;
 pub mod query;
 pub mod release;
+pub mod risk_table;
 pub mod snapshot;
 pub mod statistics;
 

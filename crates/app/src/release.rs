@@ -18,7 +18,7 @@ use kiban_provide::{
     Audience, ColumnDescription, DeliveryLineage, Lineage, PackageSpec, PackageSummary, PackageWriter, Party,
     TableDescription, report,
 };
-use kiban_store::{Snapshot, Store};
+use kiban_store::{Reading, Snapshot};
 use kiban_vault::GivenPseudonym;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -61,8 +61,7 @@ pub struct Built {
 
 /// A snapshot of the store as the engines read it.
 pub(crate) struct SnapshotTables<'a> {
-    pub(crate) store: &'a Store,
-    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) reading: Reading<'a>,
     pub(crate) tell: Tell<'a>,
 }
 
@@ -72,7 +71,7 @@ impl Tables for SnapshotTables<'_> {
         table: &str,
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError> {
         (self.tell)(Progress { stage: Stage::Processing, done: 0, total: 1 });
-        let scan = self.store.scan(self.snapshot, table).map_err(TablesError::new)?;
+        let scan = self.reading.scan(table).map_err(TablesError::new)?;
         Ok(Box::new(scan.map(|batch| batch.map_err(TablesError::new))))
     }
 
@@ -81,7 +80,7 @@ impl Tables for SnapshotTables<'_> {
         table: &str,
         columns: &[&str],
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError> {
-        let scan = self.store.scan_columns(self.snapshot, table, columns).map_err(TablesError::new)?;
+        let scan = self.reading.scan_coded(table, columns).map_err(TablesError::new)?;
         Ok(Box::new(scan.map(|batch| batch.map_err(TablesError::new))))
     }
 }
@@ -117,7 +116,7 @@ impl Operator {
         let mut writer = PackageWriter::create(&making.join("package"), self.spec(request))
             .map_err(|e| AppError::Package(e.to_string()))?;
         let mut declared: Vec<&'static str> = Vec::new();
-        let tables = SnapshotTables { store: &self.store, snapshot: &snapshot, tell };
+        let tables = SnapshotTables { reading: self.store.read(&snapshot)?, tell };
         let mut sink = |table: &OutputTable, batch: RecordBatch| {
             if !declared.contains(&table.name) {
                 writer.table(&describe(table), &table.schema()).map_err(SinkError::new)?;
@@ -143,21 +142,24 @@ impl Operator {
             })
             .collect();
         self.vault.add_pseudonyms(&map, &given)?;
-        let mut classes: Vec<(&str, u32)> = processed.classes.iter().collect();
-        classes.sort_unstable();
+        let classes: Vec<(&str, u32)> = processed.classes.iter().collect();
         self.vault.put_release_classes(&map, release, &classes)?;
         let summary =
             writer.finish(&report, &text, &lineage).map_err(|e| AppError::Package(e.to_string()))?;
         let committee = making.join("committee-report.html");
         std::fs::write(&committee, report::html(&report, Audience::Committee))
             .map_err(AppError::at(&committee))?;
-        std::fs::rename(&making, &home).map_err(AppError::at(&home))?;
         let built = built(&home, kind, &processed, &summary);
         let body = serde_json::json!({
             "project": request.project, "kind": kind, "snapshot": snapshot.name, "policy": policy.hash(), "package": built.digest,
             "persons": built.persons, "recipient": request.recipient,
         });
-        self.record("ReleaseBuilt", on, body)?;
+        // Before the package has its name: none stands of which the ledger does not know. A run killed in between makes the
+        // same package again, of which it then knows already.
+        if !self.recorded("ReleaseBuilt", |known| *known == body)? {
+            self.record("ReleaseBuilt", on, body)?;
+        }
+        std::fs::rename(&making, &home).map_err(AppError::at(&home))?;
         Ok(built)
     }
 
@@ -192,7 +194,7 @@ impl Operator {
         let snapshot = self.store.snapshot(request.snapshot)?;
         let map = format!("{}/{}", plain(request.project)?, policy.kind().name());
         let pseudonyms = self.project_pseudonyms(&map, request.name.unwrap_or(policy.kind().name()))?;
-        let tables = SnapshotTables { store: &self.store, snapshot: &snapshot, tell };
+        let tables = SnapshotTables { reading: self.store.read(&snapshot)?, tell };
         let secret = self.vault.secret().project(&map);
         let attacked = attack(&policy, &tables, &pseudonyms, request.seed, &secret, worst)
             .map_err(|e| AppError::Process(e.to_string()))?;

@@ -4,6 +4,7 @@
 //! back (PSE-01 ③). The map also keeps each person's shift key, so that a later release shifts dates by the same days —
 //! two shifts of one date would give the true date away (ANO-06, PSE-06).
 
+use crate::engine::Quick;
 use crate::keys::{Keys, letter};
 use crate::models::ReleaseClasses;
 use crate::policy::IdFormat;
@@ -109,7 +110,8 @@ impl Pseudonyms {
     ) -> Result<Self, TooFew> {
         let mut next = self.clone();
         let newcomers: Vec<i64> = persons.iter().copied().filter(|p| !self.known.contains_key(p)).collect();
-        let mut taken: HashSet<String> = self.known.values().map(|entry| entry.pseudonym.clone()).collect();
+        let mut taken: HashSet<String, Quick> =
+            self.known.values().map(|entry| entry.pseudonym.clone()).collect();
         if (taken.len() as u64).saturating_add(newcomers.len() as u64) > format.capacity() {
             return Err(TooFew);
         }

@@ -9,6 +9,7 @@
 mod error;
 mod intake;
 mod log;
+mod numbers;
 mod person_view;
 mod persons;
 mod query;
@@ -21,7 +22,7 @@ pub use error::StoreError;
 pub use intake::{ClinicalRecord, Intake};
 pub use query::QueryResult;
 pub use relations::Relations;
-pub use scan::Scan;
+pub use scan::{Reading, Scan};
 pub use side_tables::RetiredRecord;
 pub use snapshot::Snapshot;
 

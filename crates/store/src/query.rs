@@ -37,15 +37,12 @@ impl Store {
     /// The tables of a snapshot, to be asked.
     pub(crate) fn context(&self, snapshot: &Snapshot) -> Result<SessionContext, StoreError> {
         let context = SessionContext::new();
-        let view = self.view(snapshot)?;
+        let reading = self.read(snapshot)?;
         for table in TABLES {
-            let rows = self.scan_rows(snapshot, table.name, &view)?;
             if table.name == "person" {
-                register(&context, "person_statement", rows)?;
-                register(&context, "person", self.scan(snapshot, "person")?)?;
-            } else {
-                register(&context, table.name, rows)?;
+                register(&context, "person_statement", reading.statements()?)?;
             }
+            register(&context, table.name, reading.scan(table.name)?)?;
         }
         Ok(context)
     }

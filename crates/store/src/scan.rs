@@ -4,6 +4,7 @@
 //! snapshot pins; retired records are left out. A row whose subject has no person is an error: nothing is released of
 //! somebody no linkage has seen (fail closed).
 
+use crate::numbers::Spread;
 use crate::side_tables::{PERSON_MAP, RETIRED, RetiredSet};
 use crate::{Snapshot, Store, StoreError};
 use arrow::array::{Array, AsArray, BooleanArray, Int64Array, RecordBatch};
@@ -11,15 +12,17 @@ use arrow::compute::filter_record_batch;
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
 use kiban_model::tables::{Table, table};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What every scan of one snapshot shares.
 #[derive(Debug, Clone)]
 pub(crate) struct View {
-    persons: Arc<HashMap<i64, i64>>,
+    persons: Arc<HashMap<i64, i64, Spread>>,
     retired: Arc<RetiredSet>,
 }
 
@@ -40,6 +43,8 @@ pub struct Scan {
     view: View,
     /// Columns that are read, by position in the file; `None` for all.
     wanted: Option<Vec<usize>>,
+    /// Texts come as dictionaries.
+    is_coded: bool,
 }
 
 /// Columns that every scan reads: whose a row is, and by which record it stands or falls.
@@ -56,17 +61,38 @@ pub(crate) fn scanned_schema(table: &Table) -> SchemaRef {
 }
 
 pub(crate) fn read_file(path: &Path) -> Result<ParquetRecordBatchReader, StoreError> {
-    read_columns(path, None)
+    read_columns(path, None, false)
 }
 
-fn read_columns(path: &Path, wanted: Option<&[usize]>) -> Result<ParquetRecordBatchReader, StoreError> {
+fn read_columns(
+    path: &Path,
+    wanted: Option<&[usize]>,
+    is_coded: bool,
+) -> Result<ParquetRecordBatchReader, StoreError> {
     let file = std::fs::File::open(path)
         .map_err(|source| StoreError::Folder { path: path.to_path_buf(), source })?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(8_192);
+    let mut metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+    if is_coded {
+        let options = ArrowReaderOptions::new().with_schema(coded(metadata.schema()));
+        metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options)?;
+    }
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata).with_batch_size(8_192);
     let mask = wanted.map_or_else(ProjectionMask::all, |wanted| {
         ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied())
     });
     Ok(builder.with_projection(mask).build()?)
+}
+
+/// A schema whose texts are dictionaries, but for those by which a record is retired.
+fn coded(schema: &Schema) -> SchemaRef {
+    let of = |(at, field): (usize, &Arc<Field>)| match field.data_type() {
+        DataType::Utf8 if at >= ALWAYS => {
+            let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(field.as_ref().clone().with_data_type(dictionary))
+        }
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().enumerate().map(of).collect::<Vec<_>>()))
 }
 
 impl Store {
@@ -78,40 +104,34 @@ impl Store {
         })
     }
 
-    /// Streams a canonical table of a snapshot. `person` has one row a person: the latest of each attribute.
+    /// Opens a snapshot for several scans: who is who is read once.
     ///
     /// # Errors
-    /// A table log or data file cannot be read. A table that does not exist or has no rows is an empty scan.
-    pub fn scan(&self, snapshot: &Snapshot, name: &str) -> Result<Scan, StoreError> {
+    /// A table log or data file cannot be read.
+    pub fn read(&self, snapshot: &Snapshot) -> Result<Reading<'_>, StoreError> {
         let view = self.view(snapshot)?;
-        let scan = self.scan_rows(snapshot, name, &view)?;
-        if name == "person" {
-            crate::person_view::one_row_a_person(scan, view.persons.values().copied())
-        } else {
-            Ok(scan)
-        }
+        Ok(Reading { store: self, snapshot: snapshot.clone(), view, persons: OnceLock::new() })
     }
 
-    /// The same with fewer columns: whose a row is, its lineage, and those named. `person` comes whole.
+    /// One scan of [`Reading::scan`].
     ///
     /// # Errors
-    /// As [`Self::scan`].
+    /// As there.
+    pub fn scan(&self, snapshot: &Snapshot, name: &str) -> Result<Scan, StoreError> {
+        self.read(snapshot)?.scan(name)
+    }
+
+    /// One scan of [`Reading::scan_columns`].
+    ///
+    /// # Errors
+    /// As there.
     pub fn scan_columns(
         &self,
         snapshot: &Snapshot,
         name: &str,
         columns: &[&str],
     ) -> Result<Scan, StoreError> {
-        let mut scan = self.scan(snapshot, name)?;
-        if name != "person" {
-            let fields = scan.schema.fields().iter().enumerate();
-            let wanted =
-                fields.filter(|(at, field)| *at < ALWAYS || columns.contains(&field.name().as_str()));
-            let wanted: Vec<usize> = wanted.map(|(at, _)| at).collect();
-            scan.schema = Arc::new(scan.schema.project(&wanted)?);
-            scan.wanted = Some(wanted);
-        }
-        Ok(scan)
+        self.read(snapshot)?.scan_columns(name, columns)
     }
 
     pub(crate) fn scan_rows(&self, snapshot: &Snapshot, name: &str, view: &View) -> Result<Scan, StoreError> {
@@ -123,6 +143,80 @@ impl Store {
             None => VecDeque::new(),
         };
         Ok(Scan::of(scanned_schema(table), files, view.clone()))
+    }
+}
+
+/// A snapshot, opened: its persons are worked out once for all its scans.
+#[derive(Debug)]
+pub struct Reading<'s> {
+    store: &'s Store,
+    snapshot: Snapshot,
+    view: View,
+    /// One row a person.
+    persons: OnceLock<RecordBatch>,
+}
+
+impl Reading<'_> {
+    /// Streams a canonical table of the snapshot. `person` has one row a person: the latest of each attribute.
+    ///
+    /// # Errors
+    /// A table log or data file cannot be read. A table that does not exist or has no rows is an empty scan.
+    pub fn scan(&self, name: &str) -> Result<Scan, StoreError> {
+        let scan = self.store.scan_rows(&self.snapshot, name, &self.view)?;
+        if name != "person" {
+            return Ok(scan);
+        }
+        let persons = match self.persons.get() {
+            Some(persons) => persons.clone(),
+            None => {
+                let everybody = self.view.persons.values().copied();
+                let persons = crate::person_view::one_row_a_person(scan, everybody)?;
+                self.persons.get_or_init(|| persons).clone()
+            }
+        };
+        let batches = if persons.num_rows() > 0 { vec![persons.clone()] } else { Vec::new() };
+        Ok(Scan::ready(persons.schema(), batches))
+    }
+
+    /// All statements of all persons' attributes.
+    pub(crate) fn statements(&self) -> Result<Scan, StoreError> {
+        self.store.scan_rows(&self.snapshot, "person", &self.view)
+    }
+
+    /// The same with fewer columns: whose a row is, by which record it stands, and those named. `person` comes whole.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_columns(&self, name: &str, columns: &[&str]) -> Result<Scan, StoreError> {
+        let mut scan = self.scan(name)?;
+        if name != "person" {
+            // Without retired records nothing asks by which record a row stands.
+            let always = if self.view.retired.is_empty() { 1 } else { ALWAYS };
+            let fields = scan.schema.fields().iter().enumerate();
+            let wanted =
+                fields.filter(|(at, field)| *at < always || columns.contains(&field.name().as_str()));
+            let wanted: Vec<usize> = wanted.map(|(at, _)| at).collect();
+            scan.schema = Arc::new(scan.schema.project(&wanted)?);
+            scan.wanted = Some(wanted);
+        }
+        Ok(scan)
+    }
+
+    /// The same, texts as dictionaries of 32-bit keys, as the data files hold them: for whoever asks of every distinct text
+    /// once. `person` comes whole and plain.
+    ///
+    /// # Errors
+    /// As [`Self::scan`].
+    pub fn scan_coded(&self, name: &str, columns: &[&str]) -> Result<Scan, StoreError> {
+        let mut scan = self.scan_columns(name, columns)?;
+        if name != "person" {
+            // Which columns are kept plain depends on their places in the file.
+            let whole = coded(self.store.scan_rows(&self.snapshot, name, &self.view)?.schema());
+            let wanted = scan.wanted.clone().unwrap_or_default();
+            scan.schema = Arc::new(whole.project(&wanted)?);
+            scan.is_coded = true;
+        }
+        Ok(scan)
     }
 }
 
@@ -180,12 +274,20 @@ fn in_lineage_order(files: Vec<PathBuf>) -> Result<VecDeque<PathBuf>, StoreError
 
 impl Scan {
     fn of(schema: SchemaRef, files: VecDeque<PathBuf>, view: View) -> Self {
-        Self { schema, files, ready: VecDeque::new(), open: None, view, wanted: None }
+        Self { schema, files, ready: VecDeque::new(), open: None, view, wanted: None, is_coded: false }
     }
 
     pub(crate) fn ready(schema: SchemaRef, batches: Vec<RecordBatch>) -> Self {
         let view = View { persons: Arc::default(), retired: Arc::default() };
-        Self { schema, files: VecDeque::new(), ready: batches.into(), open: None, view, wanted: None }
+        Self {
+            schema,
+            files: VecDeque::new(),
+            ready: batches.into(),
+            open: None,
+            view,
+            wanted: None,
+            is_coded: false,
+        }
     }
 
     /// Schema of the batches.
@@ -198,12 +300,12 @@ impl Scan {
         if self.files.len() < 2 {
             return vec![self];
         }
-        let Self { schema, files, view, wanted, .. } = self;
+        let Self { schema, files, view, wanted, is_coded, .. } = self;
         files
             .into_iter()
             .map(|file| {
                 let scan = Self::of(Arc::clone(&schema), VecDeque::from([file]), view.clone());
-                Self { wanted: wanted.clone(), ..scan }
+                Self { wanted: wanted.clone(), is_coded, ..scan }
             })
             .collect()
     }
@@ -229,10 +331,25 @@ impl Scan {
             &kept
         };
         let subjects = batch.column(0).as_primitive::<Int64Type>();
-        let persons: Int64Array =
-            subjects.iter().map(|s| s.and_then(|s| self.view.persons.get(&s).copied())).collect();
-        if persons.null_count() > 0 {
-            return Err(StoreError::Unlinked { subjects: persons.null_count() as u64 });
+        let mut unlinked = 0;
+        let mut last = None;
+        let mut person = |subject: &i64| match last {
+            // Rows of one record stand together.
+            Some((of, person)) if of == *subject => person,
+            _ => match self.view.persons.get(subject) {
+                Some(person) => {
+                    last = Some((*subject, *person));
+                    *person
+                }
+                None => {
+                    unlinked += 1;
+                    0
+                }
+            },
+        };
+        let persons: Int64Array = subjects.values().iter().map(&mut person).collect::<Vec<_>>().into();
+        if unlinked > 0 || subjects.null_count() > 0 {
+            return Err(StoreError::Unlinked { subjects: unlinked.max(subjects.null_count() as u64) });
         }
         let mut columns = batch.columns().to_vec();
         if let Some(first) = columns.first_mut() {
@@ -258,7 +375,9 @@ impl Scan {
                 }
             } else {
                 match self.files.pop_front() {
-                    Some(file) => self.open = Some(read_columns(&file, self.wanted.as_deref())?),
+                    Some(file) => {
+                        self.open = Some(read_columns(&file, self.wanted.as_deref(), self.is_coded)?)
+                    }
                     None => return Ok(None),
                 }
             }
@@ -274,12 +393,13 @@ pub(crate) struct Restart {
     ready: VecDeque<RecordBatch>,
     view: View,
     wanted: Option<Vec<usize>>,
+    is_coded: bool,
 }
 
 impl Restart {
     pub(crate) fn scan(&self) -> Scan {
-        let Self { schema, files, ready, view, wanted } = self.clone();
-        Scan { schema, files, ready, open: None, view, wanted }
+        let Self { schema, files, ready, view, wanted, is_coded } = self.clone();
+        Scan { schema, files, ready, open: None, view, wanted, is_coded }
     }
 }
 
@@ -292,6 +412,7 @@ impl Scan {
             ready: self.ready,
             view: self.view,
             wanted: self.wanted,
+            is_coded: self.is_coded,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The two tables beside the clinical ones: `retired` (which records a later delivery withdrew or replaced) and
 //! `person_map` (which subjects are one person, by linkage run). Both only grow; a snapshot says how far to read.
 
+use crate::numbers::Spread;
 use crate::{Store, StoreError};
 use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Int64Type, Schema, SchemaRef};
@@ -112,10 +113,14 @@ impl Store {
     }
 
     /// The person of every subject as linkage run `run` left it: what the last run up to it said.
-    pub(crate) fn person_map(&self, version: Option<u64>, run: i64) -> Result<HashMap<i64, i64>, StoreError> {
-        let mut map: HashMap<i64, (i64, i64)> = HashMap::new();
+    pub(crate) fn person_map(
+        &self,
+        version: Option<u64>,
+        run: i64,
+    ) -> Result<HashMap<i64, i64, Spread>, StoreError> {
+        let mut map: HashMap<i64, (i64, i64), Spread> = HashMap::default();
         if version.is_none() {
-            return Ok(HashMap::new());
+            return Ok(HashMap::default());
         }
         for file in self.files(PERSON_MAP, version)? {
             for batch in crate::scan::read_file(&file)? {

@@ -9,7 +9,8 @@
     clippy::print_stderr
 )]
 
-use arrow::array::RecordBatch;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int32Type;
 use kiban_law::{Admitted, Filing, admit_reference};
 use kiban_model::tables::{Condition, Person, RowContext};
 use kiban_model::{DateAsGiven, PersonId, Row, SubjectId};
@@ -105,6 +106,16 @@ fn a_snapshot_stays_while_records_retire_and_persons_split() {
     assert_eq!(texts(&few), texts(&all));
     assert!(few[0].num_columns() < 8 && few[0].column_by_name("icd10").is_none());
     assert_eq!(few[0].column(0), all[0].column(0));
+    // As dictionaries, the same texts.
+    let reading = store.read(&snapshot).unwrap();
+    let keyed = rows(reading.scan_coded("condition", &["text"]).unwrap());
+    let plain = |batch: &RecordBatch| {
+        let keyed = batch.column_by_name("text").unwrap().as_dictionary::<Int32Type>();
+        let texts = keyed.values().as_string::<i32>();
+        keyed.keys().iter().map(|key| texts.value(key.unwrap() as usize).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(keyed.iter().flat_map(plain).collect::<Vec<_>>(), ["kept", "new"]);
+    assert_eq!(keyed[0].column(0), all[0].column(0));
     assert!(matches!(store.take_snapshot("before", "2024-06-03", 2), Err(StoreError::SnapshotStands { .. })));
     assert_eq!(store.snapshots().unwrap(), ["after", "before"]);
     assert!(matches!(store.snapshot("../x"), Err(StoreError::SnapshotName)));

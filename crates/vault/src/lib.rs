@@ -108,6 +108,8 @@ impl Vault {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
+            // 64 MiB: indexes of a million random pseudonyms are not to be read from the file page by page.
+            .pragma("cache_size", "-65536")
             .busy_timeout(std::time::Duration::from_secs(20));
         let pool = runtime.block_on(async {
             let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;

@@ -257,13 +257,13 @@ CREATE TABLE IF NOT EXISTS link_sample_pair (
 ) WITHOUT ROWID;
 
 -- Which people a release showed alike, for policies that look back at earlier releases of a project (ANO-05).
-CREATE TABLE IF NOT EXISTS release_class (
+CREATE TABLE IF NOT EXISTS release_classes (
     project   TEXT NOT NULL,
     release   TEXT NOT NULL,
-    pseudonym TEXT NOT NULL,
-    class     INTEGER NOT NULL,
-    PRIMARY KEY (project, release, pseudonym)
-) WITHOUT ROWID;
+    -- A line a person: pseudonym, class.
+    classes   TEXT NOT NULL,
+    PRIMARY KEY (project, release)
+);
 
 CREATE TABLE IF NOT EXISTS pseudonym (
     project   TEXT NOT NULL,

@@ -10,6 +10,7 @@ mod measured;
 mod provider;
 mod release;
 mod risk;
+mod risk_table;
 mod snapshot;
 mod story;
 

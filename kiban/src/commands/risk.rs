@@ -1,10 +1,11 @@
 //! `kiban risk …`
 
 use super::Outcome;
-use crate::arguments::{Arguments, Risk};
+use crate::arguments::{Arguments, Language, Risk};
 use crate::console::Console;
 use kiban_app::Operator;
 use kiban_app::release::{Attacked, Request};
+use kiban_app::risk_table::Attack;
 use kiban_model::Private;
 use std::process::ExitCode;
 
@@ -12,12 +13,41 @@ use std::process::ExitCode;
 const OVER: u8 = 1;
 
 pub(super) fn run(arguments: &Arguments, action: &Risk, on: &str, console: &Console) -> Outcome {
-    let Risk::Attack { policy, snapshot, project, seed, worst } = action;
-    let operator = Operator::open(&arguments.dir)?;
-    let request = Request { policy, snapshot, project, name: None, seed: *seed, recipient: "" };
-    let attacked = operator.attack(&request, on, *worst, &|p| console.progress(p))?;
-    tell(&attacked, console);
-    Ok(if attacked.exceeded.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(OVER) })
+    match action {
+        Risk::Table { table, policy, population } => {
+            super::risk_table::risk(table, policy, *population, console)
+        }
+        Risk::Attack {
+            policy,
+            seed,
+            worst,
+            table: Some(table),
+            product: Some(product),
+            hierarchies,
+            people,
+            ..
+        } => super::risk_table::attack(
+            &Attack {
+                table,
+                product,
+                policy,
+                hierarchies: hierarchies.as_deref(),
+                people: *people,
+                seed: *seed,
+                worst: *worst,
+                japanese: console.language() == Language::Ja,
+            },
+            console,
+        ),
+        Risk::Attack { policy, snapshot, project, seed, worst, .. } => {
+            let operator = Operator::open(&arguments.dir)?;
+            let (snapshot, project) = (snapshot.as_deref().unwrap_or(""), project.as_deref().unwrap_or(""));
+            let request = Request { policy, snapshot, project, name: None, seed: *seed, recipient: "" };
+            let attacked = operator.attack(&request, on, *worst, &|p| console.progress(p))?;
+            tell(&attacked, console);
+            Ok(if attacked.exceeded.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(OVER) })
+        }
+    }
 }
 
 fn tell(attacked: &Attacked, console: &Console) {

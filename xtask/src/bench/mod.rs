@@ -8,6 +8,7 @@ mod linkage;
 mod measure;
 mod peers;
 mod privacy;
+mod release;
 mod statistics;
 mod table;
 
@@ -15,16 +16,17 @@ use crate::Done;
 use crate::house::{cargo_command, root};
 
 /// Runs a bench. `formats` measures this tool's own process, which starts itself again, optimised; `linkage`,
-/// `privacy` and `statistics` measure other programs.
+/// `privacy`, `release` and `statistics` measure other programs.
 pub(crate) fn run(name: &str, arguments: &[&str]) -> Done {
     match name {
         "formats" => {}
         "linkage" => return linkage::run(arguments),
         "privacy" => return privacy::run(arguments),
+        "release" => return release::run(arguments),
         "statistics" => return statistics::run(arguments),
         _ => {
             return Err(format!(
-                "there is no bench {name}; there are: formats, linkage, privacy, statistics"
+                "there is no bench {name}; there are: formats, linkage, privacy, release, statistics"
             )
             .into());
         }

@@ -22,8 +22,8 @@ pub(crate) const LINKAGE: &[&str] =
 /// What is installed for `bench privacy`: what the generator of persons uses.
 pub(crate) const PRIVACY: &[&str] = &["numpy==2.4.6"];
 
-/// What is installed for `bench statistics`: the peer, which also writes the store.
-pub(crate) const STATISTICS: &[&str] = &["duckdb==2.0.0"];
+/// What is installed for `bench release` and `bench statistics`: the peer, which also makes the store.
+pub(crate) const RELEASE: &[&str] = &["duckdb==2.0.0"];
 
 /// Every peer.
 pub(crate) const PEERS: &[Peer] = &[

@@ -37,7 +37,7 @@ impl Operator {
             let done = TABLES.iter().position(|t| t.name == table).unwrap_or(0) as u64;
             tell(Progress { stage: Stage::Indexing, done, total });
         };
-        let tables = SnapshotTables { store: &self.store, snapshot, tell: &|_| {} };
+        let tables = SnapshotTables { reading: self.store.read(snapshot)?, tell: &|_| {} };
         build(&tables, &persons, &digest, Layout::default(), &mut BufWriter::new(&file), &reading)
             .map_err(failed)?;
         file.sync_all().map_err(AppError::at(&beside))?;

@@ -4,6 +4,7 @@
 
 use super::batch::Source;
 use crate::Cell;
+use arrow::array::{Array, Int32Array, StringArray};
 use hashbrown::HashTable;
 use kiban_model::DateAsGiven;
 use kiban_model::tables::{Column, ColumnKind};
@@ -12,11 +13,11 @@ use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
 /// A hash for codes and texts inside one run: quick, and not keyed. Who could choose texts that collide would make a run
 /// slow, not wrong.
-pub(super) type Quick = BuildHasherDefault<Fold>;
+pub(crate) type Quick = BuildHasherDefault<Fold>;
 
 /// Folds 64 bits at a time into a product.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Fold(u64);
+pub(crate) struct Fold(u64);
 
 impl Fold {
     const fn add(&mut self, word: u64) {
@@ -87,12 +88,32 @@ impl Codes {
         }
     }
 
-    fn get(&self, row: u32) -> u32 {
-        let at = row as usize;
+    fn len(&self) -> usize {
         match self {
-            Self::Byte(codes) => codes.get(at).map_or(NONE, |code| u32::from(*code)),
-            Self::Short(codes) => codes.get(at).map_or(NONE, |code| u32::from(*code)),
-            Self::Long(codes) => codes.get(at).copied().unwrap_or(NONE),
+            Self::Byte(codes) => codes.len(),
+            Self::Short(codes) => codes.len(),
+            Self::Long(codes) => codes.len(),
+        }
+    }
+
+    /// Fills up to so many rows with no value.
+    fn pad(&mut self, rows: usize) {
+        match self {
+            Self::Byte(codes) => codes.resize(rows, 0),
+            Self::Short(codes) => codes.resize(rows, 0),
+            Self::Long(codes) => codes.resize(rows, 0),
+        }
+    }
+
+    /// The codes of some rows.
+    fn pick(&self, rows: &[u32], into: &mut Vec<u32>) {
+        fn of<C: Copy + Into<u32>>(codes: &[C], rows: &[u32], into: &mut Vec<u32>) {
+            into.extend(rows.iter().map(|row| codes.get(*row as usize).map_or(NONE, |code| (*code).into())));
+        }
+        match self {
+            Self::Byte(codes) => of(codes, rows, into),
+            Self::Short(codes) => of(codes, rows, into),
+            Self::Long(codes) => of(codes, rows, into),
         }
     }
 }
@@ -115,23 +136,48 @@ impl std::fmt::Debug for Values {
     }
 }
 
-/// Rows of persons who stand near one another in the product.
+/// Rows of persons who stand near one another in the product. Codes and times end with the last that is one.
 #[derive(Debug, Default)]
 struct Shelf {
     codes: Codes,
-    /// Times of day, as long as the codes once there is one; see [`DateAsGiven::apart`].
+    /// Times of day; see [`DateAsGiven::apart`].
     times: Vec<u32>,
     rows: usize,
 }
 
 impl Shelf {
     fn push(&mut self, code: u32, time: u32) {
-        self.codes.push(code);
+        if code != NONE {
+            if self.codes.len() < self.rows {
+                self.codes.pad(self.rows);
+            }
+            self.codes.push(code);
+        }
         if time != 0 {
             self.times.resize(self.rows, 0);
             self.times.push(time);
         }
         self.rows += 1;
+    }
+}
+
+/// Codes and times of some rows.
+#[derive(Debug, Default)]
+pub(super) struct Picked {
+    codes: Vec<u32>,
+    /// None where no row has one.
+    times: Vec<u32>,
+}
+
+impl Picked {
+    /// The code of a row.
+    pub(super) fn code(&self, at: usize) -> u32 {
+        self.codes.get(at).copied().unwrap_or(NONE)
+    }
+
+    /// The time of day in a row; 0 for none.
+    pub(super) fn time(&self, at: usize) -> u32 {
+        self.times.get(at).copied().unwrap_or(0)
     }
 }
 
@@ -194,8 +240,34 @@ pub(super) struct Coded {
     kind: ColumnKind,
     values: Values,
     shelves: Vec<Shelf>,
+    keys: Keys,
     last: u32,
     time: u32,
+}
+
+/// Codes and times of the dictionary that batches share.
+#[derive(Default)]
+struct Keys {
+    texts: Option<StringArray>,
+    codes: Vec<Option<(u32, u32)>>,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Keys({})", self.codes.len())
+    }
+}
+
+impl Keys {
+    /// Turns to the dictionary of a batch. While one is held its memory is nobody else's: the same place, the same texts.
+    fn turn(&mut self, texts: &StringArray) {
+        let place = |of: &StringArray| (of.value_data().as_ptr(), of.offsets().as_ptr(), of.len());
+        if self.texts.as_ref().is_none_or(|held| place(held) != place(texts)) {
+            self.codes.clear();
+            self.codes.resize(texts.len(), None);
+            self.texts = Some(texts.clone());
+        }
+    }
 }
 
 impl Coded {
@@ -207,7 +279,7 @@ impl Coded {
             ColumnKind::Date => Values::Dates(HashMap::default(), Vec::new()),
             _ => Values::Texts(Texts::default()),
         };
-        Self { kind: column.kind, values, shelves: Vec::new(), last: NONE, time: 0 }
+        Self { kind: column.kind, values, shelves: Vec::new(), keys: Keys::default(), last: NONE, time: 0 }
     }
 
     /// Clears so many shelves for rows; values stay known.
@@ -219,14 +291,36 @@ impl Coded {
     /// Takes in rows of a batch, each with its shelf.
     pub(super) fn take(&mut self, source: &Source<'_>, wanted: &[(u32, u32)]) {
         let is_void = source.is_void();
+        if let Source::Keyed(_, texts, _) = source {
+            self.keys.turn(texts);
+        }
         for (row, shelf) in wanted {
             self.time = 0;
-            let code = if is_void { NONE } else { self.code(source, *row as usize) };
+            let code = match source {
+                _ if is_void => NONE,
+                Source::Keyed(keys, texts, _) => self.keyed(keys, texts, *row as usize),
+                _ => self.code(source, *row as usize),
+            };
             let time = self.time;
             if let Some(shelf) = self.shelves.get_mut(*shelf as usize) {
                 shelf.push(code, time);
             }
         }
+    }
+
+    /// The code of a keyed text: worked out once for each key of a dictionary.
+    fn keyed(&mut self, keys: &Int32Array, texts: &StringArray, row: usize) -> u32 {
+        let key = if keys.is_valid(row) { usize::try_from(keys.value(row)).ok() } else { None };
+        let Some(key) = key.filter(|key| *key < texts.len()) else { return NONE };
+        if let Some(known) = self.keys.codes.get(key).copied().flatten() {
+            (self.last, self.time) = known;
+            return known.0;
+        }
+        let code = self.code(&Source::Text(texts, self.kind), key);
+        if let Some(slot) = self.keys.codes.get_mut(key) {
+            *slot = Some((code, self.time));
+        }
+        code
     }
 
     /// The code of a row's value, new or known.
@@ -269,14 +363,16 @@ impl Coded {
         code
     }
 
-    /// The code of a row on a shelf.
-    pub(super) fn at(&self, (shelf, row): (u32, u32)) -> u32 {
-        self.shelves.get(shelf as usize).map_or(NONE, |shelf| shelf.codes.get(row))
-    }
-
-    /// The time of day in a row; 0 for none.
-    pub(super) fn time(&self, (shelf, row): (u32, u32)) -> u32 {
-        self.shelves.get(shelf as usize).and_then(|shelf| shelf.times.get(row as usize)).copied().unwrap_or(0)
+    /// Picks rows of a shelf, by their places there.
+    pub(super) fn pick(&self, shelf: u32, places: &[u32], into: &mut Picked) {
+        into.codes.clear();
+        into.times.clear();
+        let Some(shelf) = self.shelves.get(shelf as usize) else { return };
+        shelf.codes.pick(places, &mut into.codes);
+        if !shelf.times.is_empty() {
+            let time = |place: &u32| shelf.times.get(*place as usize).copied().unwrap_or(0);
+            into.times.extend(places.iter().map(time));
+        }
     }
 
     /// The value of a code, as a batch would give it; of a date the day.
@@ -327,7 +423,7 @@ fn number_code<K: std::hash::Hash + Eq, V>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{Float64Array, StringArray};
+    use arrow::array::Float64Array;
     use kiban_model::tables::Observation;
     use proptest::prelude::*;
 
@@ -343,12 +439,12 @@ mod tests {
             let array = StringArray::from(texts.clone());
             let rows: Vec<(u32, u32)> = (0..texts.len() as u32).map(|row| (row, 1)).collect();
             coded.take(&Source::Text(&array, column.kind), &rows);
-            for (row, text) in texts.iter().enumerate() {
-                prop_assert_eq!(coded.text(coded.at((1, many + row as u32))), text.as_deref());
-            }
-            if many > 0 {
-                let last = (many - 1).to_string();
-                prop_assert_eq!(coded.text(coded.at((1, many - 1))), Some(last.as_str()));
+            let mut picked = Picked::default();
+            let places: Vec<u32> = (many.saturating_sub(1)..many + texts.len() as u32).collect();
+            coded.pick(1, &places, &mut picked);
+            let last = many.checked_sub(1).map(|last| Some(last.to_string()));
+            for (at, text) in last.into_iter().chain(texts).enumerate() {
+                prop_assert_eq!(coded.text(picked.code(at)), text.as_deref());
             }
         }
     }
@@ -360,7 +456,9 @@ mod tests {
         coded.clear(1);
         let array = Float64Array::from(vec![Some(0.1 + 0.2), None, Some(0.3), Some(0.1 + 0.2)]);
         coded.take(&Source::Number(&array), &[0, 1, 2, 3].map(|row| (row, 0)));
-        assert_eq!([0, 1, 2, 3].map(|row| coded.at((0, row))), [1, NONE, 2, 1]);
+        let mut picked = Picked::default();
+        coded.pick(0, &[3, 0, 1, 2], &mut picked);
+        assert_eq!([0, 1, 2, 3].map(|at| picked.code(at)), [1, 1, NONE, 2]);
         assert_eq!((coded.number(1), coded.number(NONE)), (Some(0.1 + 0.2), None));
     }
 }

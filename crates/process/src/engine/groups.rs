@@ -82,25 +82,43 @@ pub(super) struct Groups<'p> {
     numbers: HashMap<Outcome, u32>,
     /// By codes of the rule's columns; `None` where the person matters.
     rolled_up: HashMap<Box<[u32]>, Option<u32>, Quick>,
+    /// `None` where the columns' own sections decide for every row.
     items: Option<(Items<'p>, [usize; 5])>,
-    decided: HashMap<[u32; 5], Remembered, Quick>,
+    /// By codes of an item; `None` where its value matters.
+    of_item: HashMap<[u32; 2], Option<Remembered>, Quick>,
+    /// By codes of an item and its value.
+    of_value: HashMap<[u32; 5], Remembered, Quick>,
 }
 
 impl<'p> Groups<'p> {
-    /// `columns` are the table's, by position.
-    pub(super) fn new(policy: &'p TablePolicy, rare: Option<&'p RareCodes>, columns: &[&str]) -> Self {
-        let position = |name: &str| columns.iter().position(|column| *column == name).unwrap_or(usize::MAX);
-        let coded = rare.map_or(Vec::new(), |rare| rare.group().columns().map(position).collect());
-        let has_items = policy.table.name == super::items::OBSERVATION;
+    pub(super) fn new(policy: &'p TablePolicy, rare: Option<&'p RareCodes>) -> Self {
+        let items = (policy.table.name == super::items::OBSERVATION).then(|| Items::new(policy));
         Self {
             rare,
-            coded,
+            coded: Vec::new(),
             outcomes: Vec::new(),
             numbers: HashMap::new(),
             rolled_up: HashMap::default(),
-            items: has_items.then(|| (Items::new(policy), BY.map(position))),
-            decided: HashMap::default(),
+            items: items.filter(Items::decide).map(|items| (items, [usize::MAX; 5])),
+            of_item: HashMap::default(),
+            of_value: HashMap::default(),
         }
+    }
+
+    /// Whether a column has a part in any decision.
+    pub(super) fn looks_at(&self, column: &str) -> bool {
+        self.rare.is_some_and(|rare| rare.group().columns().any(|name| name == column))
+            || self.items.is_some() && BY.contains(&column)
+    }
+
+    /// The same, with its columns looked up: those it looks at must be among them.
+    pub(super) fn placed(mut self, columns: &[&str]) -> Self {
+        let position = |name: &str| columns.iter().position(|column| *column == name).unwrap_or(usize::MAX);
+        self.coded = self.rare.map_or(Vec::new(), |rare| rare.group().columns().map(position).collect());
+        if let Some((_, by)) = &mut self.items {
+            *by = BY.map(position);
+        }
+        self
     }
 
     /// The outcome of a number.
@@ -116,7 +134,13 @@ impl<'p> Groups<'p> {
     /// What becomes of a row, where the like was decided before. `code` gives its code in a column.
     pub(super) fn known(&self, code: impl Fn(usize) -> u32) -> Option<Decision> {
         let Remembered { item, ambiguous } = match &self.items {
-            Some((_, by)) => *self.decided.get(&by.map(&code))?,
+            Some((_, by)) => {
+                let [name, item_code, ..] = *by;
+                match self.of_item.get(&[code(name), code(item_code)])? {
+                    Some(remembered) => *remembered,
+                    None => *self.of_value.get(&by.map(&code))?,
+                }
+            }
             None => Remembered { item: Some(Item::Columns), ambiguous: false },
         };
         let mut rare = 0;
@@ -131,14 +155,9 @@ impl<'p> Groups<'p> {
 
     /// Works out what becomes of a row. An item's section works on text, which no date shift moves: whose it is does not
     /// matter there.
-    pub(super) fn judge(
-        &mut self,
-        given: &[&Coded],
-        at: (u32, u32),
-        person: u32,
-        subject: &Subject<'_>,
-    ) -> Verdict {
-        let column = |at: usize| given.get(at).copied();
+    pub(super) fn judge(&mut self, given: &[(&Coded, u32)], person: u32, subject: &Subject<'_>) -> Verdict {
+        let code = |column: usize| given.get(column).map_or(0, |(_, code)| *code);
+        let text = |column: usize| given.get(column).and_then(|(coded, code)| coded.text(*code));
         let mut verdict = Verdict {
             rare: 0,
             remembered: Remembered { item: Some(Item::Columns), ambiguous: false },
@@ -146,9 +165,7 @@ impl<'p> Groups<'p> {
             by: None,
         };
         if let Some((items, by)) = &self.items {
-            let code = |position: usize| column(position).map_or(0, |coded| coded.at(at));
-            let text = |position: usize| column(position)?.text(code(position));
-            let number = |position: usize| column(position)?.number(code(position));
+            let number = |column: usize| given.get(column).and_then(|(coded, code)| coded.number(*code));
             let [name, item_code, value, value_number, comparator] = *by;
             let fate = items.fate(text(name), text(item_code));
             verdict.by = Some(by.map(code));
@@ -172,13 +189,12 @@ impl<'p> Groups<'p> {
             };
         }
         if let Some(rare) = self.rare.filter(|_| verdict.remembered.item.is_some()) {
-            let of = |position: &usize| column(*position).and_then(|coded| coded.text(coded.at(at)));
-            let values: Vec<Option<&str>> = self.coded.iter().map(of).collect();
+            let values: Vec<Option<&str>> = self.coded.iter().map(|column| text(*column)).collect();
             let number = match rare.outcome(&values, Some(person)) {
                 Some(outcome) => self.number(outcome.clone()),
                 None => 0,
             };
-            let codes = self.coded.iter().map(|position| column(*position).map_or(0, |c| c.at(at))).collect();
+            let codes = self.coded.iter().map(|column| code(*column)).collect();
             self.rolled_up.insert(codes, (!rare.depends_on_person(&values)).then_some(number));
             verdict.rare = number;
         }
@@ -200,11 +216,15 @@ impl<'p> Groups<'p> {
         if let (Some(Item::Class(code)), Some(value)) = (&mut remembered.item, value) {
             *code = value;
         }
-        if let Some(by) = by {
-            if self.decided.len() >= REMEMBERED {
-                self.decided.clear();
+        if let Some(by @ [name, item_code, ..]) = by {
+            let is_of_value = matches!(remembered.item, Some(Item::AsGiven | Item::Class(_)));
+            self.of_item.insert([name, item_code], (!is_of_value).then_some(remembered));
+            if is_of_value {
+                if self.of_value.len() >= REMEMBERED {
+                    self.of_value.clear();
+                }
+                self.of_value.insert(by, remembered);
             }
-            self.decided.insert(by, remembered);
         }
         Decision { rare, item: remembered.item, ambiguous: remembered.ambiguous }
     }

@@ -55,6 +55,11 @@ impl<'p> Items<'p> {
         Self { named, unnamed: table.unnamed_items, column }
     }
 
+    /// Whether any row is decided otherwise than by its columns' own sections.
+    pub(super) fn decide(&self) -> bool {
+        !self.named.is_empty() || self.unnamed == UnnamedItems::Drop || self.column.is_some()
+    }
+
     pub(super) fn fate(&self, text: Option<&str>, code: Option<&str>) -> Fate<'p> {
         let find = |name: Option<&str>| name.and_then(|name| self.named.get(name.trim()));
         let found = match (find(text), find(code)) {

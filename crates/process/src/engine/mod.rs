@@ -22,6 +22,7 @@ mod suggest;
 mod treated;
 
 pub use attack::{Attacked, WorstPerson, attack};
+pub(crate) use coded::Quick;
 pub use errors::{ProcessError, SinkError, Step, TablesError};
 pub use output::{OutputColumn, OutputTable};
 pub(crate) use persons::{Fact, pipeline_of};
@@ -47,7 +48,7 @@ pub trait Tables {
     ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, TablesError>> + '_>, TablesError>;
 
     /// The same, of which only `person_id` and these columns will be looked at; more may come. Names that the table does
-    /// not have ask for nothing.
+    /// not have ask for nothing. Texts may come as dictionaries with keys of 32 bits.
     ///
     /// # Errors
     /// As [`Self::scan`].

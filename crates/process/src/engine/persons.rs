@@ -4,6 +4,7 @@
 //! value is treated once however many people have it.
 
 use super::batch::{Source, person_ids};
+use super::coded::{NONE, Texts};
 use super::{ProcessError, Shown, ShownColumn, Tables};
 use crate::keys::{Keys, Subject};
 use crate::models::{Classes, Population, ReleaseClasses};
@@ -12,6 +13,7 @@ use crate::pseudonyms::Pseudonyms;
 use crate::transforms::{ColumnOf, Pipeline};
 use crate::{Cell, risk::attacks};
 use kiban_model::tables::{Column, Person, Table};
+use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
 const PERSON: &Table = &Person::TABLE;
@@ -65,18 +67,40 @@ impl Fact {
 
 impl Fact {
     /// The population's values in this column, numbered with the persons'.
-    fn add_population(&mut self, population: &Population, known: &mut HashMap<Option<String>, u32>) {
+    fn add_population(&mut self, population: &Population, known: &mut Known) {
         let at = population.columns.iter().position(|column| *column == self.column);
         let Some(values) = at.and_then(|at| population.values.get(at)) else { return };
         for value in values {
             let cell = if value.is_empty() { Cell::Empty } else { Cell::from_text(value, self.column.kind) };
-            let next = self.values.len() as u32;
-            let number = *known.entry(cell.text().map(Into::into)).or_insert(next);
-            if number == next {
-                self.values.push(cell.into_owned());
-            }
-            self.population.push(number);
+            self.population.push(known.number(cell, &mut self.values));
         }
+    }
+}
+
+/// Values met before, by text.
+#[derive(Default)]
+struct Known {
+    texts: Texts,
+    /// By code of a text; [`UNMET`] until it is met.
+    numbers: Vec<u32>,
+}
+
+/// A value that was not met before.
+const UNMET: u32 = u32::MAX;
+
+impl Known {
+    /// The number of a value: its place among the distinct ones.
+    fn number(&mut self, cell: Cell<'_>, values: &mut Vec<Cell<'static>>) -> u32 {
+        let code = cell.text().map_or(NONE, |text| self.texts.code(&text)) as usize;
+        if code >= self.numbers.len() {
+            self.numbers.resize(code + 1, UNMET);
+        }
+        let Some(number) = self.numbers.get_mut(code) else { return UNMET };
+        if *number == UNMET {
+            *number = values.len() as u32;
+            values.push(cell.into_owned());
+        }
+        *number
     }
 }
 
@@ -135,7 +159,7 @@ impl Persons {
         let wanted =
             |c: &&Column| attacks::KNOWN.contains(&c.name) || policy.protect().quasi_identifiers.contains(c);
         let columns: Vec<&'static Column> = PERSON.columns.iter().filter(wanted).collect();
-        let mut known: Vec<HashMap<Option<String>, u32>> = vec![HashMap::new(); columns.len()];
+        let mut known: Vec<Known> = columns.iter().map(|_| Known::default()).collect();
         let mut facts: Vec<Fact> = columns
             .iter()
             .map(|column| Fact { column, raw: Vec::new(), values: Vec::new(), population: Vec::new() })
@@ -147,12 +171,7 @@ impl Persons {
                 let source = Source::of(&batch, PERSON, fact.column)?;
                 for row in 0..batch.num_rows() {
                     let cell = source.cell(row);
-                    let next = fact.values.len() as u32;
-                    let number = *known.entry(cell.text().map(Into::into)).or_insert(next);
-                    if number == next {
-                        fact.values.push(cell.into_owned());
-                    }
-                    fact.raw.push(number);
+                    fact.raw.push(known.number(cell, &mut fact.values));
                 }
             }
             let first = rows.len() as u32;
@@ -285,6 +304,8 @@ pub(crate) fn pipeline_of<'p>(policy: &'p Policy, column: &Column) -> Option<&'p
 pub(super) struct Release {
     /// By person.
     ranks: Vec<u32>,
+    /// By rank.
+    persons: Vec<u32>,
     pseudonyms: Vec<String>,
     pool: Pool,
 }
@@ -305,7 +326,7 @@ impl Release {
             .filter(|(person, _)| kept.get(*person).copied().unwrap_or(false))
             .filter_map(|(person, id)| Some((pseudonyms.get(*id)?.pseudonym.as_str(), person)))
             .collect();
-        leaving.sort_unstable();
+        leaving.par_sort_unstable();
         let mut ranks = vec![u32::MAX; persons.len()];
         for (place, (_, person)) in (0u32..).zip(&leaving) {
             if let Some(slot) = ranks.get_mut(*person) {
@@ -315,8 +336,14 @@ impl Release {
         let first = u32::try_from(leaving.len()).unwrap_or(u32::MAX);
         let staying = ranks.iter_mut().filter(|rank| **rank == u32::MAX);
         (first..).zip(staying).for_each(|(rank, slot)| *slot = rank);
+        let mut by_rank = vec![0; ranks.len()];
+        for (person, rank) in (0..).zip(&ranks) {
+            if let Some(slot) = by_rank.get_mut(*rank as usize) {
+                *slot = person;
+            }
+        }
         let pseudonyms = leaving.into_iter().map(|(pseudonym, _)| pseudonym.to_owned()).collect();
-        Self { ranks, pseudonyms, pool }
+        Self { ranks, persons: by_rank, pseudonyms, pool }
     }
 
     /// The word that a small provider shares with others.
@@ -331,9 +358,19 @@ impl Release {
         self.ranks.get(person as usize).copied().unwrap_or(u32::MAX)
     }
 
+    /// Whose place this is.
+    pub(super) fn person(&self, rank: u32) -> u32 {
+        self.persons.get(rank as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Whether who has this place leaves.
+    pub(super) fn leaves(&self, rank: u32) -> bool {
+        (rank as usize) < self.pseudonyms.len()
+    }
+
     /// A person's place in the product; `None`: suppressed.
     pub(super) fn place(&self, person: u32) -> Option<u32> {
-        Some(self.rank(person)).filter(|rank| (*rank as usize) < self.pseudonyms.len())
+        Some(self.rank(person)).filter(|rank| self.leaves(*rank))
     }
 
     pub(super) fn pseudonym(&self, place: u32) -> &str {

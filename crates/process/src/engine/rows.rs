@@ -6,7 +6,7 @@
 //! table says stops the run. Columns are worked on side by side; what they give does not depend on it.
 
 use super::batch::{Source, person_ids};
-use super::coded::Coded;
+use super::coded::{Coded, Picked};
 use super::groups::{Decision, Groups};
 use super::output::{self, OutputColumn, OutputTable};
 use super::persons::{Persons, Release};
@@ -27,14 +27,16 @@ use std::sync::{Arc, mpsc};
 const ROWS: usize = 65_536;
 /// Rows of a shelf.
 const SHELF: u64 = 1 << 18;
-/// Rows of a table held at once: at some sixty bytes each they stay below two gigabytes.
-const HELD: u64 = 1 << 25;
+/// Rows of a table held at once: at some forty bytes each they stay below three gigabytes.
+const HELD: u64 = 1 << 26;
 
-/// One column of the table, released or not.
+/// One column of the table that leaves, or by which it is decided what leaves.
 #[derive(Debug)]
 struct RunColumn<'p> {
     column: &'static Column,
     given: Coded,
+    /// Codes and times of the rows on their way out.
+    picked: Picked,
     before: Tally,
     /// `None`: it does not leave.
     treated: Option<Treated<'p>>,
@@ -56,18 +58,12 @@ pub(super) struct Whose<'a> {
     pub(super) keys: &'a Keys,
 }
 
-/// One row on its way out.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Row {
-    /// Shelf and place on it.
-    pub(super) at: (u32, u32),
-    pub(super) person: u32,
-    /// The person's place, counting those who do not leave behind those who do.
-    pub(super) rank: u32,
-    released: bool,
-    pub(super) decision: Decision,
-    /// The like was not met before: to be decided.
-    undecided: bool,
+/// Rows on their way out together, in the product's order.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// The persons' places, counting those who do not leave behind those who do.
+    pub(super) ranks: Vec<u32>,
+    pub(super) decisions: Vec<Decision>,
 }
 
 /// One table on its way.
@@ -77,7 +73,7 @@ pub(super) struct TableRun<'p> {
     output: OutputTable,
     columns: Vec<RunColumn<'p>>,
     groups: Groups<'p>,
-    /// Whose the rows held are, by shelf.
+    /// Whose the rows held are, as ranks, by shelf.
     people: Vec<Vec<u32>>,
     rows_in: u64,
     rows_out: u64,
@@ -90,17 +86,14 @@ pub(super) struct TableRun<'p> {
 impl<'p> TableRun<'p> {
     pub(super) fn new(policy: &'p TablePolicy, style: DateStyle, rare: Option<&'p RareCodes>) -> Self {
         let released = |c: &Column| policy.column(c.name).map(|c| &c.pipeline).filter(|p| !p.is_dropped());
-        // The first column is the person's number at the provider: it is not in the tables of a run.
-        let columns = policy.table.all_columns().filter(|c| c.name != "subject_id");
+        let groups = Groups::new(policy, rare);
         let mut output = OutputTable {
             name: policy.table.name,
             japanese: policy.table.japanese,
             columns: vec![output::id_column()],
         };
-        let mut run_columns = Vec::new();
-        for column in columns {
-            // `all_columns` borrows from the table; the table's columns live as long as the program.
-            let Some(column) = policy.table.column(column.name) else { continue };
+        let mut columns = Vec::new();
+        for column in own_columns(policy.table) {
             let pipeline = released(column);
             // A number that an item's section may turn into a class keeps its type: the class stands in the value column.
             let data_type = output::data_type(column.kind, pipeline.is_none_or(Pipeline::keeps_type));
@@ -113,19 +106,23 @@ impl<'p> TableRun<'p> {
                     data_type: data_type.clone(),
                 });
             }
-            run_columns.push(RunColumn {
-                column,
-                given: Coded::new(column),
-                before: Tally::default(),
-                treated: pipeline.map(|pipeline| Treated::new(column, pipeline, &data_type, style, rare)),
-            });
+            // What neither leaves nor decides is not even read.
+            if pipeline.is_some() || groups.looks_at(column.name) {
+                columns.push(RunColumn {
+                    column,
+                    given: Coded::new(column),
+                    picked: Picked::default(),
+                    before: Tally::default(),
+                    treated: pipeline.map(|pipeline| Treated::new(column, pipeline, &data_type, style, rare)),
+                });
+            }
         }
-        let names = run_columns.iter().map(|run| run.column.name);
-        let groups = Groups::new(policy, rare, &names.collect::<Vec<_>>());
+        let names: Vec<&str> = columns.iter().map(|run| run.column.name).collect();
+        let groups = groups.placed(&names);
         Self {
             policy,
             output,
-            columns: run_columns,
+            columns,
             groups,
             people: Vec::new(),
             rows_in: 0,
@@ -176,6 +173,7 @@ impl<'p> TableRun<'p> {
     ) -> Result<(), ProcessError> {
         let table = self.policy.table;
         let Self { columns, people, rows_in, .. } = self;
+        let names: Vec<&str> = columns.iter().map(|run| run.column.name).collect();
         std::thread::scope(|scope| {
             let (read, batches) = mpsc::sync_channel::<(RecordBatch, Vec<(u32, u32)>)>(4);
             let coding = scope.spawn(move || {
@@ -187,7 +185,7 @@ impl<'p> TableRun<'p> {
                 })
             });
             let mut reading = || {
-                for batch in tables.scan(table.name)? {
+                for batch in tables.scan_columns(table.name, &names)? {
                     let batch = batch?;
                     let rows = placed(&batch, table, whose, shelves, people)?;
                     *rows_in += if is_first { batch.num_rows() as u64 } else { 0 };
@@ -236,23 +234,19 @@ impl<'p> TableRun<'p> {
         batches: &mpsc::SyncSender<RecordBatch>,
     ) -> Result<(), ProcessError> {
         let people = self.people.get_mut(shelf as usize).map(std::mem::take).unwrap_or_default();
-        let order = in_order(&people, whose.release, ranks);
-        for rows in order.chunks(ROWS) {
-            let person = |at: u32| people.get(at as usize).copied().unwrap_or(0);
-            let row = |at: &u32| self.row((shelf, *at), person(*at), whose);
-            let mut rows: Vec<Row> = rows.par_iter().map(row).collect();
-            for row in rows.iter_mut().filter(|row| row.undecided) {
-                row.decision = self.decide(row, whose);
-            }
-            let count = |is: fn(&&Row) -> bool| rows.par_iter().filter(is).count() as u64;
-            self.unnamed += count(|row| row.released && !row.decision.leaves());
-            self.ambiguous += count(|row| row.decision.ambiguous);
+        let order = in_order(&people, ranks);
+        for places in order.chunks(ROWS) {
+            let pick = |run: &mut RunColumn<'_>| run.given.pick(shelf, places, &mut run.picked);
+            self.columns.par_iter_mut().for_each(pick);
+            let rank = |place: &u32| people.get(*place as usize).copied().unwrap_or(u32::MAX);
+            let mut rows = Rows { ranks: places.iter().map(rank).collect(), decisions: Vec::new() };
+            rows.decisions = self.decide(&rows.ranks, whose);
             let Self { groups, columns, .. } = self;
             let columns = || columns.par_iter_mut().map(|run| run.rows(&rows, groups, whose)).collect();
             let ids = || {
-                let leaving = rows.iter().filter(|row| row.decision.leaves());
-                let place = |row: &Row| whose.release.place(row.person);
-                let ids = leaving.filter_map(|row| Some(whose.release.pseudonym(place(row)?)));
+                let leaving =
+                    rows.ranks.iter().zip(&rows.decisions).filter(|(_, decision)| decision.leaves());
+                let ids = leaving.map(|(rank, _)| whose.release.pseudonym(*rank));
                 Arc::new(StringArray::from_iter_values(ids)) as ArrayRef
             };
             let (arrays, ids): (Vec<Option<ArrayRef>>, ArrayRef) = rayon::join(columns, ids);
@@ -271,29 +265,24 @@ impl<'p> TableRun<'p> {
         Ok(())
     }
 
-    fn row(&self, at: (u32, u32), person: u32, whose: Whose<'_>) -> Row {
-        let released = whose.release.place(person).is_some();
-        let code = |column: usize| self.columns.get(column).map_or(0, |run| run.given.at(at));
-        let known = if released { self.groups.known(code) } else { Some(Decision::SUPPRESSED) };
-        let rank = whose.release.rank(person);
-        let decision = known.unwrap_or(Decision::SUPPRESSED);
-        Row { at, person, rank, released, decision, undecided: known.is_none() }
-    }
-
-    fn decide(&mut self, row: &Row, whose: Whose<'_>) -> Decision {
-        let Self { groups, columns, .. } = self;
-        let code = |column: usize| columns.get(column).map_or(0, |run| run.given.at(row.at));
-        if let Some(decision) = groups.known(code) {
-            return decision;
+    /// What becomes of the rows picked, whose persons have these ranks.
+    fn decide(&mut self, ranks: &[u32], whose: Whose<'_>) -> Vec<Decision> {
+        let Self { groups, columns, unnamed, ambiguous, .. } = self;
+        let known = |(at, rank): (usize, &u32)| {
+            if !whose.release.leaves(*rank) {
+                return Some(Decision::SUPPRESSED);
+            }
+            groups.known(|column| columns.get(column).map_or(0, |run| run.picked.code(at)))
+        };
+        let known: Vec<Option<Decision>> = ranks.par_iter().enumerate().map(known).collect();
+        let mut decisions = Vec::with_capacity(ranks.len());
+        for (at, (rank, known)) in ranks.iter().zip(known).enumerate() {
+            let decision = known.unwrap_or_else(|| decide(groups, columns, at, *rank, whose));
+            *unnamed += u64::from(whose.release.leaves(*rank) && !decision.leaves());
+            *ambiguous += u64::from(decision.ambiguous);
+            decisions.push(decision);
         }
-        let given: Vec<&Coded> = columns.iter().map(|run| &run.given).collect();
-        let subject = whose.persons.subject(row.person, whose.keys);
-        let verdict = groups.judge(&given, row.at, row.person, &subject);
-        let value = verdict
-            .value
-            .as_ref()
-            .and_then(|(column, cell)| Some(columns.get_mut(*column)?.treated.as_mut()?.shown_code(cell)));
-        groups.settle(verdict, value)
+        decisions
     }
 
     /// Sums up.
@@ -301,46 +290,82 @@ impl<'p> TableRun<'p> {
         let remarks = remarks::of_rows(self.policy.table.name, self.unnamed, self.ambiguous);
         let rows =
             TableRows { table: self.policy.table.name, rows_in: self.rows_in, rows_out: self.rows_out };
-        let table = self.policy.table.name;
-        let change = |run: RunColumn<'_>| {
-            let given = |code| {
-                (
-                    run.given.cell(code).text().map_or_else(Default::default, |t| t.into_owned().into()),
-                    run.given.number(code),
-                )
-            };
-            ColumnChange {
-                table: table.to_owned(),
-                column: run.column.name.to_owned(),
-                japanese: run.column.japanese.to_owned(),
-                treatment: run.treated.as_ref().map_or_else(
+        let mut runs = self.columns.into_iter().peekable();
+        let mut columns = Vec::new();
+        for column in own_columns(self.policy.table) {
+            let run = runs.next_if(|run| run.column == column);
+            let treated = run.as_ref().and_then(|run| run.treated.as_ref());
+            columns.push(ColumnChange {
+                table: self.policy.table.name.to_owned(),
+                column: column.name.to_owned(),
+                japanese: column.japanese.to_owned(),
+                treatment: treated.map_or_else(
                     || Pipeline::dropped().words(),
-                    |treated| remarks::treatment(self.policy, run.column, treated.pipeline()),
+                    |treated| remarks::treatment(self.policy, column, treated.pipeline()),
                 ),
-                changed: run.treated.as_ref().map_or(0, |treated| treated.changed),
-                emptied: run.treated.as_ref().map_or(0, |treated| treated.emptied),
-                before: run.before.summary(run.column.kind, given),
-                after: run.treated.as_ref().map_or_else(ColumnSummary::default, Treated::summary),
-                dropped: run.treated.is_none(),
-            }
-        };
-        let columns = self.columns.into_iter().map(change).collect();
+                changed: treated.map_or(0, |treated| treated.changed),
+                emptied: treated.map_or(0, |treated| treated.emptied),
+                before: run
+                    .as_ref()
+                    .filter(|_| treated.is_some())
+                    .map_or_else(Default::default, RunColumn::before),
+                after: treated.map_or_else(ColumnSummary::default, Treated::summary),
+                dropped: treated.is_none(),
+            });
+        }
         Finished { columns, rows, remarks }
     }
 }
 
+/// Columns of a table but the first: the person's number at the provider, which no table of a run has.
+fn own_columns(table: &'static Table) -> impl Iterator<Item = &'static Column> {
+    // `all_columns` borrows from the table; the table's columns live as long as the program.
+    table.all_columns().filter(|c| c.name != "subject_id").filter_map(|c| table.column(c.name))
+}
+
+/// What becomes of a row picked whose like was not met before.
+fn decide(
+    groups: &mut Groups<'_>,
+    columns: &mut [RunColumn<'_>],
+    at: usize,
+    rank: u32,
+    whose: Whose<'_>,
+) -> Decision {
+    let code = |column: usize| columns.get(column).map_or(0, |run| run.picked.code(at));
+    if let Some(decision) = groups.known(code) {
+        return decision;
+    }
+    let given: Vec<(&Coded, u32)> = columns.iter().map(|run| (&run.given, run.picked.code(at))).collect();
+    let person = whose.release.person(rank);
+    let verdict = groups.judge(&given, person, &whose.persons.subject(person, whose.keys));
+    let value = verdict
+        .value
+        .as_ref()
+        .and_then(|(column, cell)| Some(columns.get_mut(*column)?.treated.as_mut()?.shown_code(cell)));
+    groups.settle(verdict, value)
+}
+
 impl RunColumn<'_> {
     /// Counts rows as given, and makes the array of those that leave.
-    fn rows(&mut self, rows: &[Row], groups: &Groups<'_>, whose: Whose<'_>) -> Option<ArrayRef> {
-        for row in rows {
-            self.before.add(self.given.at(row.at), row.rank);
-        }
+    fn rows(&mut self, rows: &Rows, groups: &Groups<'_>, whose: Whose<'_>) -> Option<ArrayRef> {
         let treated = self.treated.as_mut()?;
-        Some(treated.rows(&self.given, rows.iter().filter(|row| row.decision.leaves()), groups, whose))
+        for (at, rank) in rows.ranks.iter().enumerate() {
+            self.before.add(self.picked.code(at), *rank);
+        }
+        Some(treated.rows(&self.given, &self.picked, rows, groups, whose))
+    }
+
+    /// What the column was like.
+    fn before(&self) -> ColumnSummary {
+        let value = |code| {
+            let text = self.given.cell(code).text().map_or_else(String::new, |text| text.into_owned());
+            (text.into(), self.given.number(code))
+        };
+        self.before.summary(self.column.kind, value)
     }
 }
 
-/// The rows of a batch that a pass wants, each with its shelf; their persons are noted there.
+/// The rows of a batch that a pass wants, each with its shelf; the ranks of their persons are noted there.
 fn placed(
     batch: &RecordBatch,
     table: &'static Table,
@@ -350,11 +375,11 @@ fn placed(
 ) -> Result<Vec<(u32, u32)>, ProcessError> {
     let mut rows = Vec::with_capacity(batch.num_rows());
     for (row, id) in (0..).zip(person_ids(batch, table)?.values()) {
-        let person = whose.persons.find(*id, table)?;
-        if let Some(shelf) = shelves.of(whose.release.rank(person))
+        let rank = whose.release.rank(whose.persons.find(*id, table)?);
+        if let Some(shelf) = shelves.of(rank)
             && let Some(people) = people.get_mut(shelf as usize)
         {
-            people.push(person);
+            people.push(rank);
             rows.push((row, shelf));
         }
     }
@@ -392,11 +417,11 @@ impl Shelves {
 }
 
 /// Rows by the rank of their persons, then as they came (a sort by counting).
-fn in_order(people: &[u32], release: &Release, ranks: &Range<u32>) -> Vec<u32> {
-    let place = |person: &u32| release.rank(*person).wrapping_sub(ranks.start) as usize;
+fn in_order(people: &[u32], ranks: &Range<u32>) -> Vec<u32> {
+    let place = |rank: &u32| rank.wrapping_sub(ranks.start) as usize;
     let mut next = vec![0u32; ranks.len() + 1];
-    for person in people {
-        if let Some(count) = next.get_mut(place(person) + 1) {
+    for rank in people {
+        if let Some(count) = next.get_mut(place(rank) + 1) {
             *count += 1;
         }
     }
@@ -406,8 +431,8 @@ fn in_order(people: &[u32], release: &Release, ranks: &Range<u32>) -> Vec<u32> {
         *start = sum;
     }
     let mut order = vec![0u32; people.len()];
-    for (at, person) in (0..).zip(people) {
-        if let Some(next) = next.get_mut(place(person))
+    for (at, rank) in (0..).zip(people) {
+        if let Some(next) = next.get_mut(place(rank))
             && let Some(slot) = order.get_mut(*next as usize)
         {
             *slot = at;

@@ -1,18 +1,18 @@
 //! One column that leaves: every value treated once, however many rows have it.
 
-use super::coded::{Coded, NONE};
-use super::groups::{Groups, Item, VALUE_COLUMNS};
-use super::rows::{Row, Whose};
+use super::coded::{Coded, NONE, Picked};
+use super::groups::{Decision, Groups, Item, VALUE_COLUMNS};
+use super::rows::{Rows, Whose};
 use super::shown::Shown;
-use crate::Cell;
 use crate::policy::DateStyle;
 use crate::transforms::{CodedGroup, Pipeline, RareCodes};
 use crate::utility::Tally;
+use crate::{Cell, Subject};
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
-use hashbrown::HashTable;
 use kiban_model::report::ColumnSummary;
 use kiban_model::tables::Column;
+use std::collections::HashMap;
 
 /// What is not worked out yet.
 const UNKNOWN: u32 = u32::MAX;
@@ -21,39 +21,50 @@ const UNKNOWN: u32 = u32::MAX;
 #[derive(Debug, Clone, Copy)]
 struct Made {
     shown: u32,
+    /// The text by which it is counted.
+    text: u32,
     /// It is another value than before.
     changed: bool,
     /// The time of day stands beside it as it did.
     keeps_time: bool,
 }
 
-/// What became of values met before: by code, and by what else it depends on.
+impl Made {
+    const UNKNOWN: Self = Self { shown: UNKNOWN, text: NONE, changed: false, keeps_time: false };
+}
+
+/// What became of the values met so far, by days moved: rows of a person are moved alike and come one after the other.
 #[derive(Debug, Default)]
 struct Memo {
-    made: HashTable<((u32, u32), Made)>,
-    last: Option<((u32, u32), Made)>,
+    days: i32,
+    /// By code, and whether there is a time of day.
+    made: Vec<Made>,
+    others: HashMap<i32, Vec<Made>>,
 }
 
 impl Memo {
-    fn get(&mut self, key: (u32, u32)) -> Option<Made> {
-        // Rows of a person say the same again and again.
-        if let Some((_, made)) = self.last.filter(|(last, _)| *last == key) {
-            return Some(made);
+    /// Turns to rows that are moved by so many days.
+    fn turn(&mut self, days: i32) {
+        if days != self.days {
+            let next = self.others.remove(&days).unwrap_or_default();
+            let last = std::mem::replace(&mut self.made, next);
+            self.others.insert(self.days, last);
+            self.days = days;
         }
-        let found = *self.made.find(spread(key), |(other, _)| *other == key)?;
-        self.last = Some(found);
-        Some(found.1)
     }
 
-    fn put(&mut self, key: (u32, u32), made: Made) {
-        self.made.insert_unique(spread(key), (key, made), |(key, _)| spread(*key));
+    fn get(&self, at: usize) -> Option<Made> {
+        self.made.get(at).copied().filter(|made| made.shown != UNKNOWN)
     }
-}
 
-/// Spreads two small numbers over all bits.
-const fn spread((a, b): (u32, u32)) -> u64 {
-    let mixed = ((a as u64) << 32 | b as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ mixed >> 32).wrapping_mul(0xF39C_C060_5CED_C835)
+    fn put(&mut self, at: usize, made: Made) {
+        if at >= self.made.len() {
+            self.made.resize(at + 1, Made::UNKNOWN);
+        }
+        if let Some(slot) = self.made.get_mut(at) {
+            *slot = made;
+        }
+    }
 }
 
 /// A released column.
@@ -65,14 +76,12 @@ pub(super) struct Treated<'p> {
     group: Option<&'static CodedGroup>,
     is_value: bool,
     shown: Shown,
-    /// By code as given, and by days moved: what the column's own section makes of it.
+    /// What the column's own section makes of a value.
     own: Memo,
     /// The same where the value stays as it is.
     as_given: Vec<u32>,
     /// By number of an outcome of the rule on rare codes.
     rolled_up: Vec<u32>,
-    /// The time of day that the row just treated keeps.
-    time: u32,
     after: Tally,
     /// Cells with another value than before.
     pub(super) changed: u64,
@@ -98,7 +107,6 @@ impl<'p> Treated<'p> {
             own: Memo::default(),
             as_given: Vec::new(),
             rolled_up: Vec::new(),
-            time: 0,
             after: Tally::default(),
             changed: 0,
             emptied: 0,
@@ -115,31 +123,47 @@ impl<'p> Treated<'p> {
     }
 
     /// The array of rows that leave.
-    pub(super) fn rows<'r>(
+    pub(super) fn rows(
         &mut self,
         given: &Coded,
-        rows: impl Iterator<Item = &'r Row>,
+        picked: &Picked,
+        rows: &Rows,
         groups: &Groups<'_>,
         whose: Whose<'_>,
     ) -> ArrayRef {
         self.rolled_up.resize(groups.outcomes() + 1, UNKNOWN);
-        let mut codes = Vec::new();
+        let mut codes = Vec::with_capacity(rows.ranks.len());
         let mut times = Vec::new();
-        for row in rows {
-            let code = given.at(row.at);
-            self.time = 0;
-            let (shown, changed) = self.treat(given, code, row, groups, whose);
-            if shown == NONE {
+        let has_part = self.group.is_some() || self.is_value;
+        let mut last = None;
+        for (at, (rank, decision)) in rows.ranks.iter().zip(&rows.decisions).enumerate() {
+            if !decision.leaves() {
+                continue;
+            }
+            if last != Some(*rank) {
+                let subject = self.subject(*rank, whose);
+                self.own.turn(subject.shift(self.pipeline.shift_days()));
+                last = Some(*rank);
+            }
+            let (code, time) = (picked.code(at), picked.time(at));
+            let decided = if has_part { self.decided(given, code, *decision, groups) } else { None };
+            let made = match decided {
+                Some((shown, changed)) => {
+                    Made { shown, text: self.shown.text_code(shown), changed, keeps_time: false }
+                }
+                None => self.own(given, code, time, *rank, whose),
+            };
+            if made.shown == NONE {
                 self.emptied += u64::from(code != NONE && !given.cell(code).is_empty());
             } else {
-                self.changed += u64::from(changed);
-                self.after.add(self.shown.text_code(shown), row.rank);
+                self.changed += u64::from(made.changed);
+                self.after.add(made.text, *rank);
             }
-            if self.time != 0 {
+            if made.keeps_time && time != 0 {
                 times.resize(codes.len(), 0);
-                times.push(self.time);
+                times.push(time);
             }
-            codes.push(shown);
+            codes.push(made.shown);
         }
         if !times.is_empty() {
             times.resize(codes.len(), 0);
@@ -147,39 +171,42 @@ impl<'p> Treated<'p> {
         self.shown.array(&codes, &times)
     }
 
-    /// What a row shows, and whether that is another value than before.
-    fn treat(
+    fn subject<'k>(&self, rank: u32, whose: Whose<'k>) -> Subject<'k> {
+        whose.persons.subject(whose.release.person(rank), whose.keys)
+    }
+
+    /// What a decision about the whole row shows in this column, and whether that is another value than before; `None`:
+    /// the column's own section decides.
+    fn decided(
         &mut self,
         given: &Coded,
         code: u32,
-        row: &Row,
+        decision: Decision,
         groups: &Groups<'_>,
-        whose: Whose<'_>,
-    ) -> (u32, bool) {
-        if let Some((group, outcome)) = self.group.zip(groups.outcome(row.decision.rare)) {
-            let Some(known) = self.rolled_up.get_mut(row.decision.rare as usize) else {
-                return (NONE, false);
+    ) -> Option<(u32, bool)> {
+        if let Some((group, outcome)) = self.group.zip(groups.outcome(decision.rare)) {
+            let Some(known) = self.rolled_up.get_mut(decision.rare as usize) else {
+                return Some((NONE, false));
             };
             if *known == UNKNOWN {
                 *known = self.shown.code(&outcome.cell(group, self.column.name));
             }
             let shown = *known;
-            return (shown, self.differs(&given.cell(code), shown));
+            return Some((shown, self.differs(&given.cell(code), shown)));
         }
-        match row.decision.item {
-            Some(Item::Columns) | None => {}
-            Some(_) if !self.is_value => {}
-            Some(Item::Kept) => return (self.kept(given, code), false),
+        match decision.item {
+            Some(Item::Columns) | None => None,
+            Some(_) if !self.is_value => None,
+            Some(Item::Kept) => Some((self.kept(given, code), false)),
             // Number and comparator agree with the value; a coded value may say more than the treated one.
             Some(Item::AsGiven) if matches!(self.column.name, "value" | "value_number" | "comparator") => {
-                return (self.kept(given, code), false);
+                Some((self.kept(given, code), false))
             }
             Some(Item::Class(shown)) if self.column.name == "value" => {
-                return (shown, self.differs(&given.cell(code), shown));
+                Some((shown, self.differs(&given.cell(code), shown)))
             }
-            Some(Item::AsGiven | Item::Class(_)) => return (NONE, false),
+            Some(Item::AsGiven | Item::Class(_)) => Some((NONE, false)),
         }
-        self.own(given, code, row, whose)
     }
 
     fn kept(&mut self, given: &Coded, code: u32) -> u32 {
@@ -191,23 +218,19 @@ impl<'p> Treated<'p> {
         shown
     }
 
-    /// What the column's own section makes of a row, and whether it changed. What it makes of a date never depends on the
-    /// time of day: it moves days, and keeps the time or drops it.
-    fn own(&mut self, given: &Coded, code: u32, row: &Row, whose: Whose<'_>) -> (u32, bool) {
-        let subject = whose.persons.subject(row.person, whose.keys);
-        let time = given.time(row.at);
-        let key = match self.pipeline.shift_days() {
-            0 => (code, u32::from(time != 0)),
-            days => (code, subject.shift(days).cast_unsigned() << 1 | u32::from(time != 0)),
-        };
-        if let Some(known) = self.own.get(key) {
-            return self.seen(known, time);
+    /// What the column's own section makes of a row. What it makes of a date never depends on the time of day: it moves
+    /// days, and keeps the time or drops it.
+    fn own(&mut self, given: &Coded, code: u32, time: u32, rank: u32, whose: Whose<'_>) -> Made {
+        let at = (code as usize) << 1 | usize::from(time != 0);
+        if let Some(made) = self.own.get(at) {
+            return made;
         }
         let mut cell = given.cell(code);
         if let Cell::Date(date) = &mut cell {
             *date = date.at(time);
         }
         let pool = if self.column.name == "provider_id" { whose.release.pool_of(&cell) } else { None };
+        let subject = self.subject(rank, whose);
         let mut treated = pool.unwrap_or_else(|| self.pipeline.apply(cell.clone(), &subject));
         let changed = match (&cell, &treated) {
             (Cell::Date(before), Cell::Date(after)) => before != after,
@@ -219,14 +242,10 @@ impl<'p> Treated<'p> {
             let (day, time) = date.apart();
             (*date, keeps_time) = (day, time != 0);
         }
-        let made = Made { shown: self.shown.code(&treated), changed, keeps_time };
-        self.own.put(key, made);
-        self.seen(made, time)
-    }
-
-    fn seen(&mut self, made: Made, time: u32) -> (u32, bool) {
-        self.time = if made.keeps_time { time } else { 0 };
-        (made.shown, made.changed)
+        let shown = self.shown.code(&treated);
+        let made = Made { shown, text: self.shown.text_code(shown), changed, keeps_time };
+        self.own.put(at, made);
+        made
     }
 
     /// Whether a value is shown as another than it was.

@@ -5,18 +5,22 @@
 //! name is not released; a product in which a class is too small is an error, never a file. No value of a cell is in
 //! anything that is said: line numbers, column names and counts only.
 
+mod attack;
 mod count;
 mod csv;
 mod hierarchy;
 mod labels;
 mod policy;
 mod report;
+mod risk;
 mod verify;
 mod words;
 mod write;
 
+pub use attack::{FlatAttack, FlatAttacked, FlatAttacker, WorstRow, attack};
 pub use policy::{Forms, Recoding, Role, TablePolicy};
 pub use report::{ColumnReport, FlatReport};
+pub use risk::{ClassSizes, FlatRisk, PopulationRisk, SensitiveRisk, risk};
 
 use self::csv::{Block, Blocks};
 use crate::search::{self, KAnonymity, Key, Layout, Question};

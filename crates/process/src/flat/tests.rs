@@ -31,6 +31,8 @@ fn policy(more: &str) -> String {
     format!("[columns]\nage = 'quasi-identifier'\ntown = 'quasi-identifier'\nnote = 'keep'\n{more}")
 }
 
+mod risk;
+
 const K2: &str = "[protect]\nk_anonymity = 2\nsuppression_limit = 0.25\n";
 
 fn run_with(

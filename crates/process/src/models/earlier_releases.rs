@@ -13,7 +13,7 @@ use crate::models::Classes;
 use crate::policy::{Node, Protect, Reader};
 use crate::transforms::required;
 use kiban_model::report::Bilingual;
-use std::collections::HashMap;
+use rayon::prelude::*;
 use std::fmt;
 
 pub(super) const WORD: Word = Word {
@@ -34,7 +34,8 @@ pub(super) const WORD: Word = Word {
 /// shows how many there are.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ReleaseClasses {
-    by_pseudonym: HashMap<String, u32>,
+    /// In the order of pseudonyms.
+    by_pseudonym: Vec<(String, u32)>,
 }
 
 impl fmt::Debug for ReleaseClasses {
@@ -45,17 +46,20 @@ impl fmt::Debug for ReleaseClasses {
 
 impl FromIterator<(String, u32)> for ReleaseClasses {
     fn from_iter<T: IntoIterator<Item = (String, u32)>>(pairs: T) -> Self {
-        Self { by_pseudonym: pairs.into_iter().collect() }
+        let mut by_pseudonym: Vec<(String, u32)> = pairs.into_iter().collect();
+        by_pseudonym.par_sort_unstable();
+        Self { by_pseudonym }
     }
 }
 
 impl ReleaseClasses {
     /// The class of a pseudonym; `None`: not in that release.
     pub fn of(&self, pseudonym: &str) -> Option<u32> {
-        self.by_pseudonym.get(pseudonym).copied()
+        let at = self.by_pseudonym.binary_search_by(|(other, _)| other.as_str().cmp(pseudonym)).ok()?;
+        self.by_pseudonym.get(at).map(|(_, class)| *class)
     }
 
-    /// Pseudonyms and classes, in no order.
+    /// Pseudonyms and classes, in the order of pseudonyms.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
         self.by_pseudonym.iter().map(|(pseudonym, class)| (pseudonym.as_str(), *class))
     }

@@ -17,7 +17,7 @@ mod population;
 mod reidentification;
 mod small_providers;
 mod t_closeness;
-mod uniqueness;
+pub(crate) mod uniqueness;
 
 pub use classes::{Classes, Groups};
 pub use earlier_releases::ReleaseClasses;

@@ -7,7 +7,7 @@
 //! | file | what |
 //! |---|---|
 //! | `README.md` | what this is, what its holder must not do, how to verify |
-//! | `data/<table>.parquet`, `data/<table>.csv` | the product |
+//! | `data/<table>.parquet`, `data/<table>.csv` | the product; CSV up to as many rows as a spreadsheet opens |
 //! | `dictionary.csv`, `dictionary.md` | データ辞書 |
 //! | `policy.toml` | the policy, verbatim |
 //! | `report.json`, `report.html` | what was done, and the risk before and after |

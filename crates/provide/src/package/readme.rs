@@ -53,8 +53,7 @@ fn section(
     for table in tables {
         let (name, japanese) = (&table.description.name, cell(&table.description.japanese));
         let rows = count(table.rows);
-        let _ =
-            writeln!(text, "| `{name}` | {japanese} | {rows} | `data/{name}.parquet` `data/{name}.csv` |");
+        let _ = writeln!(text, "| `{name}` | {japanese} | {rows} | `{}` |", table.files.join("` `"));
     }
     text.push_str(pick(CONTENTS_JA, CONTENTS_EN));
     if spec.audience == Audience::Recipient {
@@ -109,7 +108,7 @@ const CONTENTS_JA: &str = "
 - `policy.toml`: 使った加工方針そのもの
 - `ro-crate-metadata.json`: 来歴（RO-Crate 1.1）
 
-CSV は UTF-8（BOM なし）、RFC 4180、1 行目が列名です。空欄は値がないことを表します。Parquet は zstd で圧縮しています。
+CSV は UTF-8（BOM なし）、RFC 4180、1 行目が列名です。空欄は値がないことを表します。表計算ソフトで開ける行数（1,048,575 行）を超える表は Parquet だけです。Parquet は zstd で圧縮しています。
 ";
 const CONTENTS_EN: &str = "
 - `dictionary.md`, `dictionary.csv`: the data dictionary (meaning, type and treatment of each column)
@@ -117,7 +116,7 @@ const CONTENTS_EN: &str = "
 - `policy.toml`: the policy itself
 - `ro-crate-metadata.json`: provenance (RO-Crate 1.1)
 
-CSV is UTF-8 without BOM, RFC 4180, column names in the first line; an empty field means no value. Parquet is compressed with zstd.
+CSV is UTF-8 without BOM, RFC 4180, column names in the first line; an empty field means no value. A table of more rows than a spreadsheet opens (1,048,575) is in Parquet alone. Parquet is compressed with zstd.
 ";
 const SMALL_JA: &str = "
 報告書では、10 人（件）未満の数は「10未満」とし、ほかの数は 10 の倍数に丸めています（小さい数を引き算で求められないようにするためです）。

@@ -1,32 +1,93 @@
-//! One table of a package, streamed into Parquet and CSV at once.
+//! One table of a package, streamed into Parquet and, as far as a spreadsheet opens it, into CSV at once.
 //!
-//! Rows are re-cut into batches of one size before they reach Parquet, so that the bytes do not depend on how the query
-//! engine happened to cut them. Memory is bounded by one row group a table.
+//! Rows are re-cut into groups of one size before they reach Parquet, so that the bytes do not depend on how the query
+//! engine happened to cut them; columns of a group are written side by side. Memory is bounded by one row group a table.
 
 use super::hashing::HashingFile;
 use super::{Error, PackageFile, TableDescription};
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::compute::BatchCoalescer;
 use arrow::datatypes::{DataType, Field, Float64Type, Int32Type, Int64Type, Schema, SchemaRef, UInt64Type};
-use parquet::arrow::arrow_writer::{ArrowWriter, ArrowWriterOptions};
+use parquet::arrow::ArrowSchemaConverter;
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
+use parquet::errors::ParquetError;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
+use rayon::prelude::*;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const ROWS_A_BATCH: usize = 8192;
-const ROWS_A_GROUP: usize = 64 * 1024;
+const ROWS_A_GROUP: usize = 128 * 1024;
 
-/// The two files of one table.
+/// Rows of a CSV at most: with its head it just fits a spreadsheet. A larger table is Parquet alone.
+const ROWS_OF_CSV: u64 = (1 << 20) - 1;
+
+/// The files of one table.
 pub(super) struct TableFile {
     pub(super) description: TableDescription,
     pub(super) schema: SchemaRef,
     pub(super) rows: u64,
     coalescer: BatchCoalescer,
-    parquet: ArrowWriter<HashingFile>,
-    csv: HashingFile,
+    parquet: ParquetFile,
+    /// `None` once there are too many rows.
+    csv: Option<HashingFile>,
+    csv_path: PathBuf,
+}
+
+/// A Parquet file that is written group by group.
+struct ParquetFile {
+    table: String,
+    writer: SerializedFileWriter<HashingFile>,
+    columns: ArrowRowGroupWriterFactory,
+    schema: SchemaRef,
+}
+
+impl ParquetFile {
+    fn create(file: HashingFile, table: &str, schema: &SchemaRef) -> Result<Self, Error> {
+        let error = |source| Error::Parquet { table: table.to_owned(), source };
+        let root = ArrowSchemaConverter::new().convert(schema).map_err(error)?.root_schema_ptr();
+        let writer = SerializedFileWriter::new(file, root, Arc::new(properties().map_err(error)?));
+        let writer = writer.map_err(error)?;
+        let columns = ArrowRowGroupWriterFactory::new(&writer, Arc::clone(schema));
+        Ok(Self { table: table.to_owned(), writer, columns, schema: Arc::clone(schema) })
+    }
+
+    /// Writes the groups that are complete.
+    fn drain(&mut self, groups: &mut BatchCoalescer) -> Result<(), Error> {
+        while let Some(group) = groups.next_completed_batch() {
+            self.group(&group).map_err(|source| Error::Parquet { table: self.table.clone(), source })?;
+        }
+        Ok(())
+    }
+
+    fn group(&mut self, rows: &RecordBatch) -> Result<(), ParquetError> {
+        let writers = self.columns.create_column_writers(self.writer.flushed_row_groups().len())?;
+        let fields = self.schema.fields();
+        let one = |((mut writer, field), array): ((ArrowColumnWriter, &Arc<Field>), &Arc<dyn Array>)| {
+            // No column is nested: each has one leaf.
+            for leaf in compute_leaves(field, array)? {
+                writer.write(&leaf)?;
+            }
+            writer.close()
+        };
+        let columns = writers.into_par_iter().zip(fields.par_iter()).zip(rows.columns());
+        let written: Result<Vec<ArrowColumnChunk>, ParquetError> = columns.map(one).collect();
+        let mut group = self.writer.next_row_group()?;
+        for column in written? {
+            column.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
+        Ok(())
+    }
+
+    fn finish(self) -> Result<HashingFile, Error> {
+        self.writer.into_inner().map_err(|source| Error::Parquet { table: self.table, source })
+    }
 }
 
 impl TableFile {
@@ -42,10 +103,7 @@ impl TableFile {
         let csv_path = root.join(csv_path(table));
         let parquet_file = HashingFile::create(&parquet_path).map_err(Error::io(&parquet_path))?;
         let csv_file = HashingFile::create(&csv_path).map_err(Error::io(&csv_path))?;
-        let options =
-            ArrowWriterOptions::new().with_properties(properties(table)?).with_skip_arrow_metadata(true);
-        let parquet = ArrowWriter::try_new_with_options(parquet_file, Arc::clone(&schema), options)
-            .map_err(|source| Error::Parquet { table: table.clone(), source })?;
+        let parquet = ParquetFile::create(parquet_file, table, &schema)?;
         let mut csv = csv_file;
         let mut header = String::new();
         for (at, column) in description.columns.iter().enumerate() {
@@ -54,40 +112,44 @@ impl TableFile {
         }
         header.push_str("\r\n");
         csv.write_all(header.as_bytes()).map_err(Error::io(&csv_path))?;
-        let coalescer = BatchCoalescer::new(Arc::clone(&schema), ROWS_A_BATCH);
-        Ok(Self { description: description.clone(), schema, rows: 0, coalescer, parquet, csv })
+        let coalescer = BatchCoalescer::new(Arc::clone(&schema), ROWS_A_GROUP);
+        let csv = Some(csv);
+        Ok(Self { description: description.clone(), schema, rows: 0, coalescer, parquet, csv, csv_path })
     }
 
-    /// Writes a batch into both files.
+    /// Writes a batch.
     pub(super) fn write(&mut self, batch: &RecordBatch) -> Result<(), Error> {
         self.check(batch.schema_ref())?;
-        let batch = RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec())
-            .map_err(|source| Error::Arrow { table: self.description.name.clone(), source })?;
+        let arrow = |source| Error::Arrow { table: self.description.name.clone(), source };
+        let batch =
+            RecordBatch::try_new(Arc::clone(&self.schema), batch.columns().to_vec()).map_err(arrow)?;
         self.rows += batch.num_rows() as u64;
-        let Self { description, coalescer, parquet, csv, .. } = self;
-        let csv = || csv.write_all(csv_rows(&batch).as_bytes());
+        if self.rows > ROWS_OF_CSV && self.csv.take().is_some() {
+            std::fs::remove_file(&self.csv_path).map_err(Error::io(&self.csv_path))?;
+        }
+        let Self { description, coalescer, parquet, csv, csv_path, .. } = self;
+        let csv = || csv.as_mut().map_or(Ok(()), |csv| csv.write_all(csv_rows(&batch).as_bytes()));
         let parquet = || {
             let arrow = |source| Error::Arrow { table: description.name.clone(), source };
             coalescer.push_batch(batch.clone()).map_err(arrow)?;
-            drain(coalescer, parquet, &description.name)
+            parquet.drain(coalescer)
         };
         let (csv, parquet) = rayon::join(csv, parquet);
-        csv.map_err(Error::io(Path::new(&csv_path(&self.description.name))))?;
+        csv.map_err(Error::io(csv_path))?;
         parquet
     }
 
-    /// Closes both files.
-    pub(super) fn finish(mut self) -> Result<(TableDescription, SchemaRef, u64, [PackageFile; 2]), Error> {
+    /// Closes the files.
+    pub(super) fn finish(mut self) -> Result<(TableDescription, SchemaRef, u64, Vec<PackageFile>), Error> {
         let table = self.description.name.clone();
         self.coalescer
             .finish_buffered_batch()
             .map_err(|source| Error::Arrow { table: table.clone(), source })?;
-        drain(&mut self.coalescer, &mut self.parquet, &table)?;
-        let parquet =
-            self.parquet.into_inner().map_err(|source| Error::Parquet { table: table.clone(), source })?;
-        let csv_path = csv_path(&table);
-        let csv = self.csv;
-        let files = [closed(parquet, parquet_path(&table))?, closed(csv, csv_path)?];
+        self.parquet.drain(&mut self.coalescer)?;
+        let mut files = vec![closed(self.parquet.finish()?, parquet_path(&table))?];
+        if let Some(csv) = self.csv {
+            files.push(closed(csv, csv_path(&table))?);
+        }
         Ok((self.description, self.schema, self.rows, files))
     }
 
@@ -113,17 +175,6 @@ impl TableFile {
     }
 }
 
-fn drain(
-    coalescer: &mut BatchCoalescer,
-    parquet: &mut ArrowWriter<HashingFile>,
-    table: &str,
-) -> Result<(), Error> {
-    while let Some(batch) = coalescer.next_completed_batch() {
-        parquet.write(&batch).map_err(|source| Error::Parquet { table: table.to_owned(), source })?;
-    }
-    Ok(())
-}
-
 fn closed(file: HashingFile, path: String) -> Result<PackageFile, Error> {
     let (bytes, sha256) = file.finish().map_err(Error::io(Path::new(&path)))?;
     Ok(PackageFile { path, bytes, sha256 })
@@ -137,13 +188,15 @@ pub(super) fn csv_path(table: &str) -> String {
     format!("data/{table}.csv")
 }
 
-/// Everything Parquet would otherwise choose by itself or by its version.
-fn properties(table: &str) -> Result<WriterProperties, Error> {
-    let level = ZstdLevel::try_new(3).map_err(|source| Error::Parquet { table: table.to_owned(), source })?;
+/// Everything Parquet would otherwise choose by itself or by its version. Bounds are kept of the pseudonym alone, by which the
+/// rows are ordered: it is what a reader skips groups by.
+fn properties() -> Result<WriterProperties, ParquetError> {
     Ok(WriterProperties::builder()
         .set_created_by(concat!("kiban-provide ", env!("CARGO_PKG_VERSION")).to_owned())
-        .set_compression(Compression::ZSTD(level))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_max_row_group_row_count(Some(ROWS_A_GROUP))
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_column_statistics_enabled("id".into(), EnabledStatistics::Chunk)
         .build())
 }
 

@@ -117,6 +117,33 @@ fn a_package_holds_what_it_lists_and_the_same_inputs_give_the_same_bytes() {
 }
 
 #[test]
+fn a_table_that_no_spreadsheet_opens_is_parquet_alone_however_it_is_cut() {
+    let temp = TempDir::new().unwrap();
+    let schema = Arc::new(Schema::new(vec![Field::new("id", DataType::Int64, false)]));
+    let description =
+        TableDescription { columns: vec![description("x").columns.remove(0)], ..description("visit") };
+    let write = |name: &str, rows: i64, cut: usize| {
+        let mut writer = PackageWriter::create(&temp.path().join(name), spec()).unwrap();
+        writer.table(&description, &schema).unwrap();
+        let ids: ArrayRef = Arc::new(Int64Array::from_iter_values(0..rows));
+        let all = RecordBatch::try_new(Arc::clone(&schema), vec![ids]).unwrap();
+        for at in (0..all.num_rows()).step_by(cut) {
+            writer.write("visit", &all.slice(at, cut.min(all.num_rows() - at))).unwrap();
+        }
+        writer.finish(&fixture::report(), fixture::POLICY, &lineage()).unwrap()
+    };
+    let most = (1 << 20) - 1;
+    assert!(contents(&write("most", most, 65_536).path).contains_key("data/visit.csv"));
+    let (one, two) = (write("one", most + 1, 65_536), write("two", most + 1, 99_991));
+    assert_eq!(one.digest, two.digest);
+    let files = contents(&one.path);
+    assert!(!files.contains_key("data/visit.csv") && files.contains_key("data/visit.parquet"));
+    let readme = String::from_utf8(files["README.md"].clone()).unwrap();
+    assert!(readme.contains("data/visit.parquet") && !readme.contains("data/visit.csv"));
+    verify(&one.path).unwrap();
+}
+
+#[test]
 fn parquet_and_csv_say_the_same_and_nothing_of_when_or_where() {
     let temp = TempDir::new().unwrap();
     let package = build(&temp.path().join("p"), spec(), &[2, 1]).path;

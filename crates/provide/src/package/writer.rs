@@ -27,6 +27,8 @@ pub(super) struct ClosedTable {
     pub(super) description: TableDescription,
     pub(super) schema: SchemaRef,
     pub(super) rows: u64,
+    /// Where its rows stand.
+    pub(super) files: Vec<String>,
 }
 
 impl PackageWriter {
@@ -109,8 +111,9 @@ impl PackageWriter {
         let mut closed = Vec::with_capacity(tables.len());
         for table in tables {
             let (description, schema, rows, written) = table.finish()?;
+            let paths = written.iter().map(|file| file.path.clone()).collect();
+            closed.push(ClosedTable { description, schema, rows, files: paths });
             files.extend(written);
-            closed.push(ClosedTable { description, schema, rows });
         }
         let html = report::html(report, spec.audience);
         let json = report::json(report, spec.audience)?;

@@ -5,7 +5,7 @@
 //! the same persons in a process that stands, without guard or record; where the numbers differ the bench fails. The
 //! store is thrown away, or kept in `$KIBAN_BENCH_DATA`.
 
-use super::peers::{Environment, STATISTICS, succeed};
+use super::peers::{Environment, RELEASE, succeed};
 use super::table::{number, print};
 use crate::Done;
 use crate::house::{cargo_command, root};
@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &[&str]) -> Done {
     let temporary = tempfile::tempdir()?;
     let kept = std::env::var_os("KIBAN_BENCH_DATA").map(PathBuf::from);
     let folder = kept.as_deref().unwrap_or(temporary.path()).join(format!("statistics-{people}-{events}"));
-    let environment = Environment::make(temporary.path(), STATISTICS)?;
+    let environment = Environment::make(temporary.path(), RELEASE)?;
     let kiban = Kiban { program: build()?, folder };
     if !kiban.folder.join("store/_snapshots/bench.json").exists() {
         println!("writing {events} events of {people} persons …");
@@ -71,11 +71,11 @@ pub(crate) fn run(arguments: &[&str]) -> Done {
 
 /// Persons and events, in this order, if the command line names them.
 fn read(arguments: &[&str]) -> Result<(u64, u64), String> {
-    let wrong = || "bench statistics [PERSONS EVENTS]".to_owned();
+    let wrong = || "bench statistics [--people PEOPLE --events EVENTS]".to_owned();
     let number = |text: &str| text.replace(['_', ','], "").parse().map_err(|_| wrong());
     match arguments {
         [] => Ok((1_000_000, 50_000_000)),
-        [people, events] => Ok((number(people)?, number(events)?)),
+        ["--people", people, "--events", events] => Ok((number(people)?, number(events)?)),
         _ => Err(wrong()),
     }
 }
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn sizes_are_read_and_have_defaults() {
         assert_eq!(read(&[]), Ok((1_000_000, 50_000_000)));
-        assert_eq!(read(&["1_000", "20,000"]), Ok((1_000, 20_000)));
-        assert!(read(&["5"]).is_err() && read(&["many", "1"]).is_err());
+        assert_eq!(read(&["--people", "1_000", "--events", "20,000"]), Ok((1_000, 20_000)));
+        assert!(read(&["5"]).is_err() && read(&["--people", "many", "--events", "1"]).is_err());
     }
 }

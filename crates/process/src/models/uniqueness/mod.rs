@@ -61,7 +61,31 @@ fn read(value: &Node<'_>, reader: &mut Reader<'_>, protect: &mut Protect) {
 }
 
 /// How many classes have each size; at least one.
-pub(super) type Sizes = BTreeMap<u64, u64>;
+pub(crate) type Sizes = BTreeMap<u64, u64>;
+
+impl Estimator {
+    /// The share of a sample, whose classes have these sizes, that is alone among so many people.
+    fn share(self, sizes: &Sizes, people: u64) -> f64 {
+        let sample: u64 = sizes.iter().map(|(size, classes)| size * classes).sum();
+        let alone = sizes.get(&1).copied().unwrap_or(0);
+        if alone == 0 {
+            return 0.0;
+        }
+        if people == sample {
+            return alone as f64 / sample as f64;
+        }
+        match self {
+            Self::Pitman => pitman::share(sizes, people),
+            Self::Zayatz => zayatz::share(sizes, people),
+            Self::Snb => snb::share(sizes, people),
+        }
+    }
+}
+
+/// The share as each estimator sees it: Pitman, Zayatz, SNB. `people` is at least the sample.
+pub(crate) fn shares(sizes: &Sizes, people: u64) -> [f64; 3] {
+    [Estimator::Pitman, Estimator::Zayatz, Estimator::Snb].map(|by| by.share(sizes, people))
+}
 
 impl Uniqueness {
     fn estimate(&self, scene: &Scene<'_>) -> f64 {
@@ -69,21 +93,9 @@ impl Uniqueness {
         for size in scene.classes.sizes() {
             *sizes.entry(*size).or_default() += 1;
         }
-        let sample: u64 = scene.classes.people();
-        let alone = sizes.get(&1).copied().unwrap_or(0);
-        if alone == 0 {
-            return 0.0;
-        }
         // The product is a part of its population.
-        let people = self.people.unwrap_or(scene.population_size).max(sample);
-        if people == sample {
-            return alone as f64 / sample as f64;
-        }
-        match self.by {
-            Estimator::Pitman => pitman::share(&sizes, people),
-            Estimator::Zayatz => zayatz::share(&sizes, people),
-            Estimator::Snb => snb::share(&sizes, people),
-        }
+        let people = self.people.unwrap_or(scene.population_size).max(scene.classes.people());
+        self.by.share(&sizes, people)
     }
 }
 

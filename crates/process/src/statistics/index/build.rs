@@ -1,23 +1,18 @@
 //! Building an index from a snapshot's tables, in the memory of so many rows: a table that is larger is read several times,
 //! each time for other shards. Nothing goes to disk on the way.
 
+use super::coder::Coder;
 use super::{
-    CHUNK_HEAD, COLUMN_HEAD, ColumnEntry, Dictionary, Directory, FLAGS, IndexError, MAGIC, ShardEntry,
-    Stretch, TableEntry, day_number,
+    CHUNK_HEAD, COLUMN_HEAD, ColumnEntry, Dictionary, Directory, IndexError, MAGIC, ShardEntry, Stretch,
+    TableEntry,
 };
 use crate::Tables;
-use arrow::array::{ArrayRef, AsArray, RecordBatch};
-use arrow::datatypes::{Float64Type, Int64Type};
-use kiban_model::DateAsGiven;
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int64Type;
 use kiban_model::tables::{Column, ColumnKind, TABLES, Table};
 use sha2::{Digest, Sha256};
-use std::hash::RandomState;
+use std::collections::HashMap;
 use std::io::{self, Write};
-
-type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;
-
-/// More different texts than this are not listed: such a column holds free text.
-const MOST_TEXTS: usize = 1 << 18;
 
 /// How an index is cut.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +45,7 @@ pub fn build(
     tell: &dyn Fn(&'static str),
 ) -> Result<(), IndexError> {
     let count = u32::try_from(persons.len()).map_err(|_| IndexError::TooMany)?;
-    let ordinals: Map<i64, u32> = persons.iter().copied().zip(0..count).collect();
+    let ordinals: HashMap<i64, u32> = persons.iter().copied().zip(0..count).collect();
     let mut out = Counted { out, at: 0 };
     out.write_all(MAGIC)?;
     out.write_all(digest)?;
@@ -95,121 +90,6 @@ impl Write for Counted<'_> {
     }
 }
 
-/// Values of one column as numbers: first in the order they come, then in their own.
-enum Coder {
-    Texts { seen: Map<String, u32>, too_many: bool },
-    Numbers(Map<u64, u32>),
-    Days,
-    Flags,
-}
-
-impl Coder {
-    fn of(column: &Column) -> Self {
-        match column.kind {
-            ColumnKind::Date => Self::Days,
-            ColumnKind::Flag => Self::Flags,
-            ColumnKind::Number | ColumnKind::Integer => Self::Numbers(Map::default()),
-            ColumnKind::Text | ColumnKind::Code | ColumnKind::CodeSystem | ColumnKind::Json => {
-                Self::Texts { seen: Map::default(), too_many: false }
-            }
-        }
-    }
-
-    fn code(&mut self, values: Option<&ArrayRef>, rows: usize, into: &mut Vec<u32>) {
-        into.clear();
-        into.resize(rows, 0);
-        let Some(values) = values else { return };
-        match self {
-            Self::Texts { too_many: true, .. } => {}
-            Self::Texts { seen, too_many } => {
-                let Some(texts) = values.as_string_opt::<i32>() else { return };
-                let mut last: Option<(&str, u32)> = None;
-                for (slot, text) in into.iter_mut().zip(texts) {
-                    let Some(text) = text.filter(|text| !text.is_empty()) else { continue };
-                    *slot = match last {
-                        Some((same, number)) if same == text => number,
-                        _ => {
-                            let next = seen.len() as u32 + 1;
-                            *seen.entry_ref(text).or_insert(next)
-                        }
-                    };
-                    last = Some((text, *slot));
-                }
-                if seen.len() > MOST_TEXTS {
-                    *too_many = true;
-                    *seen = Map::default();
-                }
-            }
-            Self::Numbers(seen) => {
-                let mut number = |value: f64| {
-                    let next = seen.len() as u32 + 1;
-                    // Minus zero is zero.
-                    if value.is_nan() { 0 } else { *seen.entry((value + 0.0).to_bits()).or_insert(next) }
-                };
-                if let Some(values) = values.as_primitive_opt::<Float64Type>() {
-                    for (slot, value) in into.iter_mut().zip(values) {
-                        *slot = value.map_or(0, &mut number);
-                    }
-                } else if let Some(values) = values.as_primitive_opt::<Int64Type>() {
-                    for (slot, value) in into.iter_mut().zip(values) {
-                        *slot = value.map_or(0, |value| number(value as f64));
-                    }
-                }
-            }
-            Self::Days => {
-                let Some(texts) = values.as_string_opt::<i32>() else { return };
-                let mut last: Option<(&str, u32)> = None;
-                for (slot, text) in into.iter_mut().zip(texts) {
-                    // The time of day says nothing here.
-                    let Some(day) = text.map(|text| text.get(..10).unwrap_or(text)) else { continue };
-                    *slot = match last {
-                        Some((same, number)) if same == day => number,
-                        _ => DateAsGiven::parse_iso(day).map_or(0, |day| day_number(day.days_since_epoch())),
-                    };
-                    last = Some((day, *slot));
-                }
-            }
-            Self::Flags => {
-                let Some(flags) = values.as_boolean_opt() else { return };
-                for (slot, flag) in into.iter_mut().zip(flags) {
-                    *slot = flag.map_or(0, |flag| FLAGS[usize::from(flag)]);
-                }
-            }
-        }
-    }
-
-    /// The values in their order, and the place there of every number given so far (by number, 0 first).
-    fn finish(&self) -> Option<(Dictionary, Vec<u32>)> {
-        fn ranks<V>(
-            mut seen: Vec<(V, u32)>,
-            order: impl FnMut(&(V, u32), &(V, u32)) -> std::cmp::Ordering,
-        ) -> (Vec<V>, Vec<u32>) {
-            seen.sort_by(order);
-            let mut places = vec![0; seen.len() + 1];
-            for ((_, number), place) in seen.iter().zip(1..) {
-                if let Some(slot) = places.get_mut(*number as usize) {
-                    *slot = place;
-                }
-            }
-            (seen.into_iter().map(|(value, _)| value).collect(), places)
-        }
-        match self {
-            Self::Texts { seen, too_many: false } => {
-                let seen = seen.iter().map(|(text, number)| (text.as_str().into(), *number)).collect();
-                let (texts, places) = ranks(seen, |a: &(Box<str>, u32), b| a.0.cmp(&b.0));
-                Some((Dictionary::Texts(texts), places))
-            }
-            Self::Texts { too_many: true, .. } => Some((Dictionary::Texts(Vec::new()), Vec::new())),
-            Self::Numbers(seen) => {
-                let seen = seen.iter().map(|(bits, number)| (f64::from_bits(*bits), *number)).collect();
-                let (numbers, places) = ranks(seen, |a: &(f64, u32), b| a.0.total_cmp(&b.0));
-                Some((Dictionary::Numbers(numbers), places))
-            }
-            Self::Days | Self::Flags => None,
-        }
-    }
-}
-
 /// The column that rows are sorted by, and whose codes are asked most.
 fn leading(table: &Table) -> Option<&'static Column> {
     let named = |name: &str| table.columns.iter().find(|column| column.name == name);
@@ -245,7 +125,7 @@ impl TableBuilder {
     fn build(
         &mut self,
         tables: &dyn Tables,
-        ordinals: &Map<i64, u32>,
+        ordinals: &HashMap<i64, u32>,
         out: &mut Counted<'_>,
     ) -> Result<TableEntry, IndexError> {
         let shards = self.persons.div_ceil(self.layout.shard.max(1)) as usize;
@@ -280,11 +160,11 @@ impl TableBuilder {
     fn pass(
         &mut self,
         tables: &dyn Tables,
-        ordinals: &Map<i64, u32>,
+        ordinals: &HashMap<i64, u32>,
         wanted: std::ops::Range<usize>,
         first_pass: bool,
     ) -> Result<Vec<Vec<u32>>, IndexError> {
-        let names: Vec<&str> = self.columns.iter().map(|column| column.name).collect();
+        let names: Vec<&'static str> = self.columns.iter().map(|column| column.name).collect();
         let mut held: Vec<Vec<u32>> = wanted.clone().map(|_| Vec::new()).collect();
         let (mut total, mut coded) = (0, vec![Vec::new(); names.len()]);
         for batch in tables.scan_columns(self.table.name, &names)? {
@@ -296,7 +176,8 @@ impl TableBuilder {
                 break;
             }
             for ((coder, name), into) in self.coders.iter_mut().zip(&names).zip(&mut coded) {
-                coder.code(batch.column_by_name(name), batch.num_rows(), into);
+                let known = coder.code(batch.column_by_name(name), batch.num_rows(), into);
+                known.ok_or(IndexError::Column { table: self.table.name, column: name })?;
             }
             for (row, person) in persons.values().iter().enumerate() {
                 let Some(ordinal) = ordinals.get(person) else { continue };

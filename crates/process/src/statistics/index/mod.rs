@@ -13,6 +13,7 @@
 //! All numbers are little-endian. The end is written last: a file that was cut off has none, and is no index.
 
 mod build;
+mod coder;
 mod dictionary;
 mod read;
 
@@ -44,6 +45,14 @@ pub enum IndexError {
     /// Torn, of another snapshot, or written by another version: build it again.
     #[error("this is not the index of this snapshot")]
     NotThisIndex,
+    /// A column comes as something its kind is not.
+    #[error("column {table}.{column} comes in an unexpected form")]
+    Column {
+        /// Table.
+        table: &'static str,
+        /// Column.
+        column: &'static str,
+    },
     /// More than can be counted.
     #[error("more than {} persons", u32::MAX)]
     TooMany,
