@@ -68,6 +68,8 @@ pub(crate) enum Command {
     Snapshot(Snapshot),
     /// Ask a question in SQL over a snapshot (照会).
     Query(Query),
+    /// Count persons for feasibility, small cells guarded (集計・実現可能性調査).
+    Count(Count),
     /// Build and verify releases (提供データの作成).
     #[command(subcommand)]
     Release(Release),
@@ -337,6 +339,37 @@ pub(crate) struct Query {
     #[arg(long)]
     pub(crate) csv: bool,
 }
+
+#[derive(Debug, Args)]
+#[command(after_help = COUNT)]
+pub(crate) struct Count {
+    /// Whom to count: a definition (.toml or .json); see examples/statistics/ and docs/statistics.md.
+    #[arg(value_name = "COHORT.toml", required_unless_present = "sql", conflicts_with = "sql")]
+    pub(crate) cohort: Option<PathBuf>,
+    /// Whom to count, in SQL: a file with a SELECT that gives person_id.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sql: Option<PathBuf>,
+    /// Snapshot name.
+    #[arg(long)]
+    pub(crate) snapshot: String,
+    /// Project id: questions of one project are compared with each other.
+    #[arg(long)]
+    pub(crate) project: String,
+    /// The statistics policy (集計方針): which guard answers pass.
+    #[arg(long, value_name = "FILE", default_value = "policies/statistics.toml")]
+    pub(crate) policy: PathBuf,
+}
+
+const COUNT: &str = "A definition is short:
+  [[criterion]]
+  sex = \"F\"
+  [[criterion]]
+  name = \"diabetes\"
+  table = \"condition\"
+  where = { icd10 = [\"E10-E14\"] }
+  at_least = 2
+Every question is recorded in the ledger; a question that would tell of a few persons by subtraction is refused.
+  kiban count examples/statistics/diabetes.toml --snapshot 2024-06 --project P1";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Release {

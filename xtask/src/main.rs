@@ -19,7 +19,8 @@ cargo xtask test          format, lints, all tests, doctests and tidy; the last 
 cargo xtask tidy          the house rules
 cargo xtask docs          writes the generated references in docs/
 cargo xtask bench NAME    measures beside the peer in the same run; names: formats, linkage [PEOPLE…] [--seed N],
-                          privacy [--rows ROWS…], release [--people PEOPLE --events EVENTS]
+                          privacy [--rows ROWS…], release [--people PEOPLE --events EVENTS],
+                          statistics [--people PEOPLE --events EVENTS]
 ";
 
 fn main() -> ExitCode {

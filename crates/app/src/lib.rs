@@ -20,6 +20,7 @@ pub mod query;
 pub mod release;
 pub mod risk_table;
 pub mod snapshot;
+pub mod statistics;
 
 pub use config::Config;
 pub use error::AppError;

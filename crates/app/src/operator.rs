@@ -1,4 +1,5 @@
-//! One operator's folder: `kiban.toml`, `deliveries/`, `vault/`, `store/`, `ledger/`, `receipts/`, `releases/`.
+//! One operator's folder: `kiban.toml`, `deliveries/`, `vault/`, `store/`, `ledger/`, `receipts/`, `releases/`,
+//! `statistics/`.
 
 use crate::{AppError, Config};
 use kiban_collect::Masters;

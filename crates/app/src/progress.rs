@@ -26,6 +26,8 @@ pub enum Stage {
     Verifying,
     /// Data are being measured and transformed.
     Processing,
+    /// A snapshot is being indexed for counting.
+    Indexing,
 }
 
 impl Stage {
@@ -42,6 +44,7 @@ impl Stage {
             Self::Writing => "書出",
             Self::Verifying => "検算",
             Self::Processing => "加工",
+            Self::Indexing => "索引",
         }
     }
 
@@ -58,6 +61,7 @@ impl Stage {
             Self::Writing => "write",
             Self::Verifying => "verify",
             Self::Processing => "process",
+            Self::Indexing => "index",
         }
     }
 }

@@ -59,9 +59,10 @@ pub struct Built {
     pub smallest_group: u64,
 }
 
-struct SnapshotTables<'a> {
-    reading: Reading<'a>,
-    tell: Tell<'a>,
+/// A snapshot of the store as the engines read it.
+pub(crate) struct SnapshotTables<'a> {
+    pub(crate) reading: Reading<'a>,
+    pub(crate) tell: Tell<'a>,
 }
 
 impl Tables for SnapshotTables<'_> {

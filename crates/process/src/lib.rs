@@ -54,6 +54,7 @@ mod pseudonyms;
 pub mod questions;
 pub mod risk;
 pub mod search;
+pub mod statistics;
 pub mod transforms;
 pub mod utility;
 

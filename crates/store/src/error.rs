@@ -33,6 +33,12 @@ pub enum StoreError {
     /// A query was refused or failed; the text is the engine's.
     #[error("query: {0}")]
     Query(#[from] datafusion::error::DataFusionError),
+    /// A question that gives no persons.
+    #[error("the question must give a column person_id: SELECT person_id FROM …")]
+    NotPersons,
+    /// A question that failed over the data.
+    #[error("the question failed while it was answered; why is kept back, because it can quote data")]
+    QueryFailed,
     /// No snapshot of that name.
     #[error("there is no snapshot named {name}; `kiban snapshot --list` shows those there are")]
     NoSnapshot {

@@ -11,6 +11,7 @@ mod intake;
 mod log;
 mod numbers;
 mod person_view;
+mod persons;
 mod query;
 mod relations;
 mod scan;
@@ -45,6 +46,10 @@ impl Store {
         let root = root.canonicalize().map_err(at)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(at)?;
         Ok(Self { root, runtime })
+    }
+
+    fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
     }
 
     fn table_folder(&self, table: &str) -> PathBuf {

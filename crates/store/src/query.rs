@@ -11,7 +11,7 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
-use datafusion::prelude::SessionContext;
+use datafusion::prelude::{DataFrame, SessionContext};
 use kiban_model::tables::TABLES;
 use std::sync::Arc;
 
@@ -30,6 +30,12 @@ impl Store {
     /// # Errors
     /// The engine's words where the question is wrong; errors of reading.
     pub fn query(&self, snapshot: &Snapshot, sql: &str) -> Result<QueryResult, StoreError> {
+        let context = self.context(snapshot)?;
+        self.block_on(answer(&context, sql))
+    }
+
+    /// The tables of a snapshot, to be asked.
+    pub(crate) fn context(&self, snapshot: &Snapshot) -> Result<SessionContext, StoreError> {
         let context = SessionContext::new();
         let reading = self.read(snapshot)?;
         for table in TABLES {
@@ -38,17 +44,22 @@ impl Store {
             }
             register(&context, table.name, reading.scan(table.name)?)?;
         }
-        self.runtime.block_on(answer(&context, sql))
+        Ok(context)
     }
 }
 
-/// Answers a question; what would change something is refused.
-pub(crate) async fn answer(context: &SessionContext, sql: &str) -> Result<QueryResult, StoreError> {
+/// A question, planned; what would change something is refused.
+pub(crate) async fn frame(context: &SessionContext, sql: &str) -> Result<DataFrame, StoreError> {
     let options = datafusion::execution::context::SQLOptions::new()
         .with_allow_ddl(false)
         .with_allow_dml(false)
         .with_allow_statements(false);
-    let frame = context.sql_with_options(sql, options).await?;
+    Ok(context.sql_with_options(sql, options).await?)
+}
+
+/// Answers a question.
+pub(crate) async fn answer(context: &SessionContext, sql: &str) -> Result<QueryResult, StoreError> {
+    let frame = frame(context, sql).await?;
     let schema = Arc::new(frame.schema().as_arrow().clone());
     Ok(QueryResult { schema, batches: frame.collect().await? })
 }

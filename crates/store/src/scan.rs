@@ -26,6 +26,13 @@ pub(crate) struct View {
     retired: Arc<RetiredSet>,
 }
 
+impl View {
+    /// The person of every subject.
+    pub(crate) fn persons(&self) -> impl Iterator<Item = i64> {
+        self.persons.values().copied()
+    }
+}
+
 /// A stream of batches of one table of a snapshot.
 #[derive(Debug)]
 pub struct Scan {

@@ -1,6 +1,7 @@
 //! One file a group of commands: arguments in, use case, words out.
 
 mod anonymize;
+mod count;
 mod deliver;
 mod demo;
 mod link;
@@ -40,6 +41,7 @@ pub(crate) fn run(arguments: &Arguments, console: &Console) -> Outcome {
         },
         Command::Snapshot(snapshot) => snapshot::snapshot(&open()?, snapshot, &on, console),
         Command::Query(query) => snapshot::query(&open()?, query, &on, console),
+        Command::Count(count) => count::run(arguments, count, &on, console),
         Command::Release(action) => release::run(arguments, action, &on, console),
         Command::Risk(action) => risk::run(arguments, action, &on, console),
         Command::Ledger(Ledger::Verify) => verify(&open()?, console),

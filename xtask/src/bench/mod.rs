@@ -9,23 +9,26 @@ mod measure;
 mod peers;
 mod privacy;
 mod release;
+mod statistics;
 mod table;
 
 use crate::Done;
 use crate::house::{cargo_command, root};
 
 /// Runs a bench. `formats` measures this tool's own process, which starts itself again, optimised; `linkage`,
-/// `privacy` and `release` measure other programs.
+/// `privacy`, `release` and `statistics` measure other programs.
 pub(crate) fn run(name: &str, arguments: &[&str]) -> Done {
     match name {
         "formats" => {}
         "linkage" => return linkage::run(arguments),
         "privacy" => return privacy::run(arguments),
         "release" => return release::run(arguments),
+        "statistics" => return statistics::run(arguments),
         _ => {
-            return Err(
-                format!("there is no bench {name}; there are: formats, linkage, privacy, release").into()
-            );
+            return Err(format!(
+                "there is no bench {name}; there are: formats, linkage, privacy, release, statistics"
+            )
+            .into());
         }
     }
     let status = cargo_command()

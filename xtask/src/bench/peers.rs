@@ -22,7 +22,7 @@ pub(crate) const LINKAGE: &[&str] =
 /// What is installed for `bench privacy`: what the generator of persons uses.
 pub(crate) const PRIVACY: &[&str] = &["numpy==2.4.6"];
 
-/// What is installed for `bench release`: the peer, which also makes the store.
+/// What is installed for `bench release` and `bench statistics`: the peer, which also makes the store.
 pub(crate) const RELEASE: &[&str] = &["duckdb==2.0.0"];
 
 /// Every peer.
