@@ -319,4 +319,41 @@ proptest! {
         let (_, other) = asked(&policy, &hospital);
         prop_assert_eq!(one, other);
     }
+
+    // ANO-10
+    #[test]
+    fn no_figure_rests_on_fewer_than_ten(seed in any::<u64>(), count in 2i64..90) {
+        let (_, questions) = asked(&format!("{KEPT}{QUESTIONS}"), &people(count, seed));
+        let few = |n: u64| n > 0 && n < 10;
+        for answer in questions.iter().flat_map(|q| [&q.everyone, &q.released, &q.after]) {
+            match answer {
+                Answer::Prevalence { groups } => {
+                    for own in groups {
+                        let without = own.persons.zip(own.having).map(|(all, with)| all - with);
+                        prop_assert!(![own.persons, own.having, without].into_iter().flatten().any(few));
+                        prop_assert!(own.having.is_some() || own.share.is_none());
+                    }
+                }
+                Answer::Mean { groups } => {
+                    prop_assert!(groups.iter().all(|own| !own.persons.is_some_and(few)));
+                    prop_assert!(groups.iter().all(|own| own.mean.is_none() || own.persons >= Some(10)));
+                }
+                Answer::Survival { groups, log_rank, .. } => {
+                    for own in groups {
+                        prop_assert!(![own.persons, own.events].into_iter().flatten().any(few));
+                        prop_assert!(own.points.iter().all(|point| point.at_risk >= 10));
+                    }
+                    prop_assert!(log_rank.is_none() || groups.iter().all(|own| own.restricted_mean.is_some()));
+                }
+                Answer::Sequences { persons, sequences } => {
+                    prop_assert!(!persons.is_some_and(few) && sequences.iter().all(|own| own.persons >= 10));
+                    let rest = persons.map(|all| all - sequences.iter().map(|own| own.persons).sum::<u64>());
+                    prop_assert!(!rest.is_some_and(few));
+                }
+                Answer::Regression { persons, coefficients, .. } => {
+                    prop_assert!(coefficients.is_empty() || *persons >= Some(10));
+                }
+            }
+        }
+    }
 }
