@@ -78,8 +78,9 @@ pub(super) fn decide(
         let members = classes.members();
         let shown = lives.shown(&kept, climbing, keys);
         let attributes = &shown.attributes;
-        let (in_population, absent) =
-            outside.as_ref().map_or_else(Default::default, |outside| outside.by_class(&members, columns));
+        let (in_population, absent) = outside
+            .as_ref()
+            .map_or_else(Default::default, |outside| outside.by_class(&members, columns, &cells.masks));
         let scene = Scene {
             classes: &classes,
             members: &members,
@@ -168,13 +169,28 @@ impl Outside {
         Self { people }
     }
 
+    /// The people of the population whom an emptied cell might hide: all who agree in the other columns.
+    fn without(&self, mask: u32) -> HashMap<Vec<u32>, u64> {
+        let mut people: HashMap<Vec<u32>, u64> = HashMap::new();
+        for (key, count) in &self.people {
+            let left = |(at, cell): (usize, &u32)| if mask >> at & 1 == 1 { cells::EMPTY } else { *cell };
+            *people.entry(key.iter().enumerate().map(left).collect()).or_default() += count;
+        }
+        people
+    }
+
     /// People of the population by class, and whether some of it are in none.
-    fn by_class(&self, members: &Groups, columns: &[&[u32]]) -> (Vec<u64>, bool) {
+    fn by_class(&self, members: &Groups, columns: &[&[u32]], masks: &[u32]) -> (Vec<u64>, bool) {
         let mut met = 0;
+        let mut hidden: HashMap<u32, HashMap<Vec<u32>, u64>> = HashMap::new();
         let of_class = |people: &[u32]| {
             let first = people.first().map_or(usize::MAX, |person| *person as usize);
             let key: Vec<u32> =
                 columns.iter().map(|column| column.get(first).copied().unwrap_or(u32::MAX)).collect();
+            if let Some(mask) = masks.get(first).copied().filter(|mask| *mask != 0) {
+                let people = hidden.entry(mask).or_insert_with(|| self.without(mask));
+                return people.get(&key).copied().unwrap_or(0);
+            }
             let found = self.people.get(&key).copied();
             met += usize::from(found.is_some());
             found.unwrap_or(0)

@@ -48,6 +48,20 @@ fn a_person_loses_a_cell_and_not_the_record() {
     assert!((processed.risk.attacks[0].success_after - 0.5).abs() < 1e-12);
 }
 
+// An emptied cell hides everybody of the population who agrees in the others.
+#[test]
+fn a_population_is_counted_without_what_is_emptied() {
+    let mut hospital = Hospital::default();
+    for id in 1..=40 {
+        hospital.person(id, "F", &format!("{}-04-01", 1950 + id), "22101");
+    }
+    let (_, processed) =
+        run(&policy(&text("cells", 3, "sample = 0.6\nk_map = 4")), &hospital, "p", 1).unwrap();
+    assert_eq!((processed.left_out + processed.persons_out, processed.risk.suppressed), (40, 0));
+    let k_map = &processed.risk.models[1];
+    assert_eq!(k_map.after, Some(40.0), "{k_map:?}");
+}
+
 proptest! {
     #[test]
     fn a_product_that_claims_k_has_k_and_its_diversity(
