@@ -16,6 +16,16 @@ struct Licences {
     allow: Vec<String>,
     #[serde(default)]
     exceptions: Vec<Exception>,
+    #[serde(default)]
+    clarify: Vec<Clarification>,
+}
+
+/// The licence of a crate that gives it as a file only: read by somebody, and written down.
+#[derive(Deserialize)]
+struct Clarification {
+    #[serde(rename = "crate")]
+    package: String,
+    expression: String,
 }
 
 #[derive(Deserialize)]
@@ -27,7 +37,7 @@ struct Exception {
 
 pub(crate) fn check(house: &House) -> Vec<String> {
     let Some(text) = house.text(LIST) else { return vec![format!("{LIST} is missing")] };
-    let Licences { allow, exceptions } = match toml::from_str::<Deny>(text) {
+    let Licences { allow, exceptions, clarify } = match toml::from_str::<Deny>(text) {
         Ok(deny) => deny.licenses,
         Err(error) => return vec![format!("{LIST} cannot be read: {}", error.message())],
     };
@@ -38,7 +48,8 @@ pub(crate) fn check(house: &House) -> Vec<String> {
         if package.source.as_deref().is_some_and(|source| !source.starts_with("registry+")) {
             wrong.push(format!("{} does not come from the registry", package.name));
         }
-        match package.license.as_deref() {
+        let clarified = clarify.iter().find(|clarified| clarified.package == package.name);
+        match package.license.as_deref().or(clarified.map(|clarified| clarified.expression.as_str())) {
             None => wrong.push(format!("{} states no licence", package.name)),
             Some(expression) if !satisfied(expression, &allowed) => {
                 wrong.push(format!("{} is under {expression}, which {LIST} does not allow", package.name));
@@ -46,8 +57,9 @@ pub(crate) fn check(house: &House) -> Vec<String> {
             Some(_) => {}
         }
     }
-    let unused = exceptions.iter().filter(|e| !house.third_party.iter().any(|p| p.name == e.package));
-    wrong.extend(unused.map(|e| format!("{LIST} has an exception for {}, which is not used", e.package)));
+    let named = exceptions.iter().map(|e| &e.package).chain(clarify.iter().map(|c| &c.package));
+    let unused = named.filter(|name| !house.third_party.iter().any(|package| package.name == **name));
+    wrong.extend(unused.map(|name| format!("{LIST} has an exception for {name}, which is not used")));
     wrong
 }
 
