@@ -206,8 +206,7 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
     // Sequences: the most frequent one.
     let Answer::Sequences { sequences, .. } = answer(3) else { panic!("sequences") };
     let begins: Vec<(&str, &str)> = tables["medication"].column("start").collect();
-    let drugs: Vec<((&str, &str), (&str, &str))> =
-        tables["medication"].column("price_list_code").zip(begins).collect();
+    let drugs: Vec<_> = tables["medication"].column("price_list_code").zip(begins).collect();
     let first_of = |code: &str| {
         first(
             &mut drugs
