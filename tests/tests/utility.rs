@@ -26,7 +26,7 @@ use support::policy;
 fn release(folder: &Path) -> (ReleaseReport, BTreeMap<String, Table>) {
     let (from, to) =
         (DateAsGiven::from_day(2022, 4, 1).unwrap(), DateAsGiven::from_day(2023, 9, 30).unwrap());
-    let world = World::generate(11, 500, from, to);
+    let world = World::generate(11, 400, from, to);
     world.write(&folder.join("world")).unwrap();
     let on = world.provided_on();
     let config = Config { operator: "試験事業者".into(), masters: None, rules: Default::default() };
@@ -112,7 +112,7 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
     let answer = |at: usize| &report.utility.questions[at].after;
     let sex: BTreeMap<&str, &str> = tables["person"].column("sex").collect();
     let women: BTreeSet<&str> = sex.iter().filter(|(_, sex)| **sex == "F").map(|(id, _)| *id).collect();
-    assert!(women.len() > 80, "{}", women.len());
+    assert!(women.len() > 60, "{}", women.len());
 
     // Prevalence.
     let with = |code: &str| -> BTreeSet<&str> {
@@ -206,8 +206,7 @@ fn an_outsider_finds_the_reports_figures_in_the_package() {
     // Sequences: the most frequent one.
     let Answer::Sequences { sequences, .. } = answer(3) else { panic!("sequences") };
     let begins: Vec<(&str, &str)> = tables["medication"].column("start").collect();
-    let drugs: Vec<((&str, &str), (&str, &str))> =
-        tables["medication"].column("price_list_code").zip(begins).collect();
+    let drugs: Vec<_> = tables["medication"].column("price_list_code").zip(begins).collect();
     let first_of = |code: &str| {
         first(
             &mut drugs

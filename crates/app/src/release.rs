@@ -146,13 +146,13 @@ impl Operator {
         self.vault.put_release_classes(&map, release, &classes)?;
         let summary =
             writer.finish(&report, &text, &lineage).map_err(|e| AppError::Package(e.to_string()))?;
+        let exact = making.join("committee-report.json");
+        let figures =
+            report::json(&report, Audience::Committee).map_err(|e| AppError::Package(e.to_string()))?;
+        std::fs::write(&exact, figures).map_err(AppError::at(&exact))?;
         let committee = making.join("committee-report.html");
         std::fs::write(&committee, report::html(&report, Audience::Committee))
             .map_err(AppError::at(&committee))?;
-        let exact = making.join("committee-report.json");
-        let text =
-            report::json(&report, Audience::Committee).map_err(|e| AppError::Package(e.to_string()))?;
-        std::fs::write(&exact, text).map_err(AppError::at(&exact))?;
         let built = built(&home, kind, &processed, &summary);
         let body = serde_json::json!({
             "project": request.project, "kind": kind, "snapshot": snapshot.name, "policy": policy.hash(), "package": built.digest,

@@ -45,9 +45,9 @@ impl<'d, 'f> Design<'d, 'f> {
                         .map(|((at, label), count)| (at, label, *count))
                         .collect();
                     groups.retain(|(_, _, count)| *count > 0 && !is_small(*count));
-                    // The most frequent group, by name among equals, is what the others are compared with.
-                    let reference = groups.iter().max_by(|a, b| a.2.cmp(&b.2).then_with(|| b.1.cmp(a.1)))?.0;
+                    // The first by name is what the others are compared with: the most frequent one might be another after.
                     groups.sort_by(|a, b| a.1.cmp(b.1));
+                    let reference = groups.first()?.0;
                     for (at, label, _) in groups.iter().filter(|(at, ..)| *at != reference) {
                         design.names.push(format!("{name} = {label}"));
                         design.terms.push(Term::Is(fact, *at));

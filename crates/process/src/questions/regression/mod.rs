@@ -1,6 +1,6 @@
 //! `regression` (回帰): what explains an outcome — linear where it is a number, logistic where it is yes or no.
 //!
-//! A term is a number, yes or no, or a column of `person` whose groups are compared with the most frequent one. Persons lacking a
+//! A term is a number, yes or no, or a column of `person` whose groups are compared with the first by name. Persons lacking a
 //! variable are left out, and so are groups of fewer than ten; where fewer than ten have, or do not have, what a term or the outcome
 //! asks for, no coefficient is shown at all (ANO-10).
 
@@ -21,9 +21,9 @@ pub(super) const WORD: Word = Word {
     japanese: "回帰",
     doc: (
         "`outcome`(結果)を `on`(説明変数、多くて12)に回帰する。結果が数なら線形回帰、ある・なしならロジスティック回帰。`person` のコードの列は、\
-         最も多い群と比べる。生年月日は年の数になる。`name` で呼び名を付けられる。",
+         名の順で最初の群と比べる。生年月日は年の数になる。`name` で呼び名を付けられる。",
         "Regresses `outcome` on the variables `on` (twelve at most): linear where the outcome is a number, logistic where it is yes or no. \
-         Of a coded column of `person` each group is compared with the most frequent one; a birth date is a year. `name` names a \
+         Of a coded column of `person` each group is compared with the first by name; a birth date is a year. `name` names a \
          variable.",
     ),
     example: "title = \"HbA1c と年齢・糖尿病\"\nregression = { outcome = { of = \"observation.value\", item = \"HbA1c\" }, on = [ { of = \
