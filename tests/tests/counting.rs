@@ -213,5 +213,10 @@ fn questions_that_cannot_be_read_say_where_and_quote_no_data() {
     assert!(!sql("DROP TABLE person").is_empty());
     let quoted = sql("SELECT person_id FROM person WHERE CAST(birth_date AS INT) > 0");
     assert!(quoted.contains("kept back") && !quoted.contains("19"), "{quoted}");
-    assert_eq!(counting.on_record("StatisticsAnswered"), 0);
+    // What SQL was asked is on record though it failed; a definition that cannot be read asks nothing.
+    assert_eq!(["StatisticsAnswered", "StatisticsRefused"].map(|kind| counting.on_record(kind)), [0, 4]);
+    let fine = counting.write("fine.sql", "SELECT person_id FROM person");
+    assert!(
+        refused(counting.ask(Cohort::Sql(&fine), "noisy", NOISY).unwrap()).contains("one person can decide")
+    );
 }

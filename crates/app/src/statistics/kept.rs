@@ -19,6 +19,8 @@ const COMPRESSION: i32 = 1;
 /// An answer with what later questions are compared with.
 pub(super) struct Kept {
     pub(super) question: String,
+    /// What was asked, for those who look after the operator's answers.
+    pub(super) asks: String,
     pub(super) answer: Answer,
     pub(super) shown: Vec<Set>,
     /// Who was where; `None` under noise.
@@ -29,6 +31,7 @@ pub(super) struct Kept {
 #[serde(deny_unknown_fields)]
 struct Head {
     question: String,
+    asks: String,
     answer: Answer,
     shown: Vec<Set>,
     /// Ways to be outside, cells, persons.
@@ -65,6 +68,7 @@ impl Operator {
         let partition = kept.partition.as_ref();
         let head = Head {
             question: kept.question.clone(),
+            asks: kept.asks.clone(),
             answer: kept.answer.clone(),
             shown: kept.shown.clone(),
             partition: partition.map(|p| (p.lost, p.cells, p.labels.expose().len())),
@@ -111,6 +115,12 @@ impl Operator {
                 Some(Partition { lost, cells, labels: Private::new(labels) })
             }
         };
-        Ok(Some(Kept { question: head.question, answer: head.answer, shown: head.shown, partition }))
+        Ok(Some(Kept {
+            question: head.question,
+            asks: head.asks,
+            answer: head.answer,
+            shown: head.shown,
+            partition,
+        }))
     }
 }

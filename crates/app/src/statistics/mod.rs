@@ -20,7 +20,7 @@ use kiban_model::Private;
 use kiban_model::report::Bilingual;
 pub use kiban_process::statistics::{Answer, Breakdown, Figure, Guard};
 use kiban_process::statistics::{
-    Clash, Epsilon, Index, Partition, Plan, Question, StatisticsPolicy, Threshold, answer_exactly,
+    Clash, Epsilon, Index, Partition, Plan, Question, Set, StatisticsPolicy, Threshold, answer_exactly,
     answer_with_noise,
 };
 use kiban_store::Snapshot;
@@ -121,15 +121,19 @@ impl Operator {
         let digest = self.vault.secret().digest_text("statistics question", &parts);
         let asked = Asked { request, policy, question, snapshot, digest, on };
         let history = self.history(request.project)?;
-        match self.answered(&asked, &history, tell)? {
-            Ok(counted) => Ok(CountOutcome::Answered(Box::new(counted))),
-            Err(refusal) => {
-                self.record(
-                    "StatisticsRefused",
-                    on,
-                    asked.body(serde_json::json!({ "reason": refusal.reason })),
-                )?;
+        let refused = |reason: &str| {
+            self.record("StatisticsRefused", on, asked.body(serde_json::json!({ "reason": reason })))
+        };
+        match self.answered(&asked, &history, tell) {
+            Ok(Ok(counted)) => Ok(CountOutcome::Answered(Box::new(counted))),
+            Ok(Err(refusal)) => {
+                refused(refusal.reason)?;
                 Ok(CountOutcome::Refused(refusal.words))
+            }
+            // Whether a question fails can be an answer, too.
+            Err(error) => {
+                refused("failed")?;
+                Err(error)
             }
         }
     }
@@ -155,10 +159,13 @@ impl Operator {
             )?;
             return Ok(Ok(asked.counted(before.number, kept.answer, spent, true)));
         }
-        if let Guard::Noise { question, budget } = asked.policy.guard
-            && spent.0 + question.0 > budget.0
-        {
-            return Ok(Err(spent_out(spent, question, budget)));
+        if let Guard::Noise { question, budget } = asked.policy.guard {
+            if matches!(asked.request.cohort, Cohort::Sql(_)) {
+                return Ok(Err(no_sql()));
+            }
+            if spent.0 + question.0 > budget.0 {
+                return Ok(Err(spent_out(spent, question, budget)));
+            }
         }
         let number = history.next();
         let mut index = None;
@@ -181,10 +188,7 @@ impl Operator {
             Guard::Noise { question, .. } => {
                 let answer = answer_with_noise(&plan, &partition, question);
                 let answer = answer.map_err(|e| AppError::Process(e.to_string()))?;
-                (
-                    Kept { question: asked.digest.clone(), answer, shown: Vec::new(), partition: None },
-                    question,
-                )
+                (asked.keep(answer, Vec::new(), None), question)
             }
         };
         // Kept, then on record, then shown: whatever fails on the way, nothing was shown that is not on record.
@@ -215,9 +219,7 @@ impl Operator {
             earlier.push(kept);
         }
         Ok(match answer_exactly(plan, &partition, rule, &earlier) {
-            Ok((answer, shown)) => {
-                Ok(Kept { question: asked.digest.clone(), answer, shown, partition: Some(partition) })
-            }
+            Ok((answer, shown)) => Ok(asked.keep(answer, shown, Some(partition))),
             Err(clash) => Err(clashing(clash, rule)),
         })
     }
@@ -264,6 +266,16 @@ impl Asked<'_> {
             body.extend(more);
         }
         body
+    }
+
+    fn keep(&self, answer: Answer, shown: Vec<Set>, partition: Option<Partition>) -> Kept {
+        Kept {
+            question: self.digest.clone(),
+            asks: self.question.canonical.clone(),
+            answer,
+            shown,
+            partition,
+        }
     }
 
     fn counted(&self, number: u32, answer: Answer, spent: Epsilon, repeated: bool) -> Counted {
@@ -319,6 +331,14 @@ fn spent_out(spent: Epsilon, question: Epsilon, budget: Epsilon) -> Refusal {
         format!(
             "the project's budget is used up (ε {spent} spent, {question} for this question, {budget} in all); earlier questions can be asked again at no cost"
         ),
+    )
+}
+
+fn no_sql() -> Refusal {
+    Refusal::new(
+        "sql",
+        "SQL では一人の有無が多くの人の数を変えうるため、雑音の大きさを決められません。定義(TOML)で尋ねるか、[threshold] の方針を使ってください",
+        "in SQL one person can decide whether many are counted, so no noise is large enough: ask by a definition, or under a policy with [threshold]",
     )
 }
 
