@@ -75,6 +75,11 @@ impl Pseudonyms {
         self.earlier.push(Arc::new(release));
     }
 
+    /// Whether the project has earlier releases.
+    pub(crate) fn has_releases(&self) -> bool {
+        !self.earlier.is_empty()
+    }
+
     /// The class of every person in each earlier release. `Err` (people released before) where none was given.
     pub(crate) fn earlier(&self, persons: &[i64]) -> Result<Vec<Vec<u32>>, usize> {
         if self.earlier.is_empty() && !self.known.is_empty() {

@@ -83,6 +83,12 @@ pub enum ProcessError {
         /// People with a pseudonym.
         people: usize,
     },
+    /// Means of groups that are cut anew would be shown beside those of an earlier release.
+    #[error(
+        "the project has a release already, and groups are cut anew for each: two means of a group tell the value of who came \
+         between. Show ranges or medians instead of means"
+    )]
+    GroupMeansAgain,
     /// More people would be suppressed than the policy allows. Nothing was emitted.
     #[error(
         "{suppressed} of {persons} people would be suppressed, more than the limit of {}{}",

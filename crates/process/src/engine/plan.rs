@@ -9,6 +9,7 @@ use crate::models::{Attribute, Classes, ReleaseClasses};
 use crate::policy::Policy;
 use crate::pseudonyms::Pseudonyms;
 use crate::risk::{self, Exceeded, attacks};
+use crate::transforms::Pipeline;
 use kiban_model::report::RiskReport;
 use std::borrow::Cow;
 
@@ -48,6 +49,10 @@ pub(super) fn who_stays<'p>(
     seed: u64,
     secret: &[u8; 32],
 ) -> Result<(Cow<'p, Policy>, Staying), ProcessError> {
+    let mut pipelines = policy.tables().iter().flat_map(|table| table.pipelines());
+    if pseudonyms.has_releases() && pipelines.any(Pipeline::shows_group_means) {
+        return Err(ProcessError::GroupMeansAgain);
+    }
     let keys = Keys::new(secret, pseudonyms.project());
     let persons = Persons::load(policy, tables, &keys, |id| pseudonyms.shift_key(id, &keys, seed))?;
     let settled = settle::of_persons(Cow::Borrowed(policy), tables, &persons, &keys)?;

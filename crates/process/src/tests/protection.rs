@@ -386,3 +386,25 @@ fn without_the_classes_of_earlier_releases_nothing_is_compared_and_nothing_leave
     pseudonyms.remember(made.classes);
     assert_eq!(again(&mut pseudonyms).unwrap().1.persons_out, 6);
 }
+
+#[test]
+fn groups_cut_anew_show_no_second_mean() {
+    let measured = |show: &str| {
+        policy(&format!(
+            "kind = \"pseudonymized\"\nfree_text = \"held-back\"\nperson.sex.keep = true\n[observation.value]\nmicroaggregate = {{ at_least = 2, show = \"{show}\" }}\n"
+        ))
+    };
+    let mut people = Hospital::default();
+    for person in 1..=6 {
+        people.person(person, "F", "1970", "");
+        people.observation(person, "体重", &(50 + person).to_string());
+    }
+    let mut pseudonyms = Pseudonyms::new("p");
+    let (_, made) = run_with(&measured("mean"), &people, &mut pseudonyms, 7).unwrap();
+    // Made once more, as after a kill, it is still the first.
+    assert!(run_with(&measured("mean"), &people, &mut pseudonyms.clone(), 7).is_ok());
+    pseudonyms.remember(made.classes);
+    let again = run_with(&measured("mean"), &people, &mut pseudonyms, 7);
+    assert!(matches!(again, Err(ProcessError::GroupMeansAgain)));
+    assert!(run_with(&measured("range"), &people, &mut pseudonyms, 7).is_ok());
+}

@@ -32,14 +32,16 @@ impl Transform for Microaggregate {
             "近い値をもつ人を `at_least` 人以上の組にまとめ、組の平均(`show = \"mean\"`)、中央値(`\"median\"`)、範囲(`\"range\"`)に置き換える。数と日付に使える(日付の中央値はだれかの日付そのものになるため除く)。\
              組は人数で数え、一人の多くの行は一人である。組の中のばらつきの合計が最小になるように分ける(Hansen・Mukherjee 2003)。平均は、もとの値の最も多い小数桁に丸める。\
              範囲の端は組と組の間に置き、両端は開く(～50、50～55、80～)。月までの日付はその月の15日、年だけの日付は7月1日とみなす。\
-             提供する人から決まる(`person` の列は、抑制の前の全員から)。値をもつ人が足りなければ、列を空欄にする。数として読めない値と「>300」のような値も空欄にする。",
+             提供する人から決まる(`person` の列は、抑制の前の全員から)。値をもつ人が足りなければ、列を空欄にする。数として読めない値と「>300」のような値も空欄にする。\
+             組は提供のたびに決め直す。二つの平均の差から間に加わった人の値が分かるため、同じプロジェクトの次の提供では `\"mean\"` を断る。",
             "People with close values form groups of `at_least` people, and the group's mean (`show = \"mean\"`), `\"median\"` or `\"range\"` takes the value's \
              place: numbers and dates (those without median, which is somebody's own). Groups count people: somebody's many rows are one person. They are cut so that the values \
              within groups lie as close together as they can (Hansen and Mukherjee 2003). A mean is rounded to the finest fraction \
              that was given. Ends of ranges lie between groups, the outermost are open (～50, 50～55, 80～). A date known to the month \
              counts as the 15th, one known to the year as 1 July. Measured over the people who leave (for `person`, over \
              everybody before suppression). Where too few have a value the column is emptied, and so is a value that is no number, \
-             and a bounded result (`>300`).",
+             and a bounded result (`>300`). Groups are cut anew for each release: two means tell the value of who came between, \
+             so that a later release of a project is refused with `\"mean\"`.",
         )
     }
     fn examples(&self) -> &'static [Example] {
@@ -186,6 +188,9 @@ impl Treatment for Grouping {
     }
     fn is_measured(&self) -> bool {
         true
+    }
+    fn shows_group_means(&self) -> bool {
+        self.show == Show::Mean
     }
     fn settled(&self, values: &PeoplesValues) -> Option<Arc<dyn Treatment>> {
         let places = places(values);

@@ -190,6 +190,10 @@ pub trait Treatment: fmt::Debug + Send + Sync {
         let _ = column;
         None
     }
+    /// Whether it shows a mean over the values of a group of people.
+    fn shows_group_means(&self) -> bool {
+        false
+    }
     /// Whether what it does is measured from the data first. Until it is settled it empties every cell.
     fn is_measured(&self) -> bool {
         false
@@ -253,6 +257,11 @@ impl Pipeline {
     /// The first treatment that must be measured before it works.
     pub(crate) fn unsettled(&self) -> Option<usize> {
         self.steps().position(|step| step.is_measured())
+    }
+
+    /// Whether it shows a mean of a group's values: two of them tell who came between.
+    pub(crate) fn shows_group_means(&self) -> bool {
+        self.steps().any(|step| step.shows_group_means())
     }
 
     /// What comes to that treatment.

@@ -4,7 +4,8 @@
 //! value as it is rounded (text and number of one thing count as one column): a value that a person has in a thousand rows, or in ten releases of the
 //! project, has one noise, so that no average over them removes it; another person's equal value has another. Values that
 //! differ have noise of their own, so that the mean of many different values of a person comes near to their true mean: it
-//! hides single values, and is no differential privacy of a life. Shape and scale are public, the secret is not.
+//! hides single values, and is no differential privacy of a life. Shape and scale are public, the secret is not; another shape or
+//! width is another noise, for of one noise in two widths the value could be worked out.
 //!
 //! Sampling is exact, in whole numbers ([`sampler`]), from a ChaCha20 stream keyed by HMAC-SHA256 under the operator's secret. The
 //! library for it, OpenDP, takes its randomness from the system and cannot be seeded: a release that must give the same bytes
@@ -38,20 +39,21 @@ impl Transform for Noise {
              ラプラスでは代わりに `epsilon` と `sensitivity` を書ける(b = sensitivity ÷ epsilon)。値は先に `step` の倍数に丸め、雑音も `step` の倍数である。\
              `clamp = [下, 上]` を書けば、前にも後にもその範囲に収める。雑音は本人と丸めた値ごとに一つで、同じ値の行が何行あっても、同じプロジェクトの次の提供でも変わらない\
              (平均しても消えない)。本人の値が少しずつ違えば、その平均は真の平均に近づく。数として読めない値と「>300」のような値は空欄にする。\
-             乱数は事業者の秘密鍵から決まる。",
+             幅や分布を変えれば別の雑音になるので、同じプロジェクトで幅を変えて提供し直すと、重ねた人には平均で薄まる。乱数は事業者の秘密鍵から決まる。",
             "A random number of the discrete Laplace (`kind = \"laplace\"`, the default) or discrete Gaussian (`\"gaussian\"`) distribution is added. \
              `scale` is its width (Laplace's b, the Gaussian's σ); for Laplace `epsilon` and `sensitivity` may stand in its place \
              (b = sensitivity ÷ epsilon). Values are rounded to multiples of `step` first, and so is the noise. `clamp = [low, high]` \
              bounds them before and after. A person's value, once rounded, has one noise, however many rows say it, in every release of the \
              project: no average removes it; the mean of many different values of a person does come near the true mean. A value \
-             that is no number, and a bounded result (`>300`), becomes empty. The numbers come from the operator's secret.",
+             that is no number, and a bounded result (`>300`), becomes empty. Another width or distribution is another noise: who holds two \
+             releases of a project with different widths can average them. The numbers come from the operator's secret.",
         )
     }
     fn examples(&self) -> &'static [Example] {
         &[Example {
             section: "observation.\"体重\"",
-            line: "noise = { kind = \"laplace\", scale = 2.0, step = 0.5, clamp = [30, 60] }",
-            cases: &[("48.2", "47"), ("48.20", "47"), ("４８．２", "47"), ("<30", ""), ("測定不能", "")],
+            line: "noise = { kind = \"laplace\", scale = 1.5, step = 0.5, clamp = [30, 60] }",
+            cases: &[("48.2", "49"), ("48.20", "49"), ("４８．２", "49"), ("<30", ""), ("測定不能", "")],
         }]
     }
     fn accepts(&self, column: ColumnOf) -> bool {
@@ -101,7 +103,8 @@ impl Transform for Noise {
         let name = column.column.name;
         // A number and the text beside it are one value: two noises of it could be averaged.
         let name = name.strip_suffix("_number").unwrap_or(name);
-        let place = format!("{}.{name}", column.table.name);
+        // Another width must be another noise, not the same one stretched: of two stretched ones the value can be worked out.
+        let place = format!("{}.{name} {kind:?} {scale}/{per} {step}", column.table.name);
         let noised = Noised { kind, steps, step, clamp, place, of: column.column.kind, scale, per };
         Some(Box::new(noised))
     }
@@ -157,7 +160,7 @@ struct Noised {
     steps: Scale,
     step: Decimal,
     clamp: Option<(Decimal, Decimal)>,
-    /// Table and column, of which each has its own noise.
+    /// Table and column, distribution, width and step, of which each has its own noise.
     place: String,
     of: ColumnKind,
     scale: Decimal,

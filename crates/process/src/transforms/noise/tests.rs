@@ -53,6 +53,31 @@ fn repeated_rows_and_releases_tell_nothing_more() {
 }
 
 #[test]
+fn another_width_is_another_noise() {
+    let mut hospital = Hospital::default();
+    (1..=200).for_each(|person| {
+        hospital.person(person, "F", "1970", "");
+        hospital.observation(person, WEIGHT, "53.4");
+    });
+    let mut pseudonyms = Pseudonyms::new("p");
+    let mut of = |scale: &str| {
+        let (product, _) = run_with(
+            &noisy(&format!("noise = {{ scale = {scale}, step = 0.1 }}")),
+            &hospital,
+            &mut pseudonyms,
+            1,
+        )
+        .unwrap();
+        let values = product.column("observation", "value");
+        values.iter().map(|value| value.parse::<f64>().unwrap()).collect::<Vec<_>>()
+    };
+    let (narrow, wide) = (of("2"), of("4"));
+    // Were it one noise stretched, the value would be near 2 × the narrow − the wide for almost everybody.
+    let found = narrow.iter().zip(&wide).filter(|(a, b)| (2.0 * **a - **b - 53.4).abs() < 0.25).count();
+    assert!(found < 30, "{found} of 200");
+}
+
+#[test]
 fn a_number_and_the_text_beside_it_have_one_noise() {
     let policy = policy(
         "kind = \"pseudonymized\"\nfree_text = \"held-back\"\n[medication]\ndose.noise = { scale = 20, step = 1 }\n\
