@@ -60,6 +60,11 @@ pub(super) fn grouped(number: u64) -> String {
     text
 }
 
+/// A share as a percentage.
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.3} %", share * 100.0)
+}
+
 /// This process's peak resident memory, where the system tells.
 pub(super) fn peak_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

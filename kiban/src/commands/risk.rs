@@ -1,6 +1,7 @@
 //! `kiban risk …`
 
 use super::Outcome;
+use super::measured::percent;
 use crate::arguments::{Arguments, Language, Risk};
 use crate::console::Console;
 use kiban_app::Operator;
@@ -66,20 +67,19 @@ fn tell(attacked: &Attacked, console: &Console) {
         .map(|one| serde_json::json!({ "what": one.what, "rate": one.rate, "upper": one.upper, "ceiling": one.ceiling }))
         .collect();
     console.tell_machine(&serde_json::json!({ "risk": attacked.risk, "over": over, "worst": persons }));
-    let share = |rate: f64| format!("{:.3} %", rate * 100.0);
     for attack in &attacked.risk.attacks {
         let interval = attack
             .interval_after
-            .map_or_else(String::new, |(low, high)| format!(" ({} – {})", share(low), share(high)));
+            .map_or_else(String::new, |(low, high)| format!(" ({} – {})", percent(low), percent(high)));
         let ceiling = attack.ceiling.map_or_else(String::new, |ceiling| {
-            format!("  {} {}", console.pick("上限", "ceiling"), share(ceiling))
+            format!("  {} {}", console.pick("上限", "ceiling"), percent(ceiling))
         });
         console.say(&format!(
             "{}: {} {} → {}{interval}{ceiling}",
             console.pick(&attack.attacker.ja, &attack.attacker.en),
             console.pick("見つかる割合", "found"),
-            share(attack.success_before),
-            share(attack.success_after),
+            percent(attack.success_before),
+            percent(attack.success_after),
         ));
     }
     for one in &attacked.exceeded {
@@ -87,8 +87,8 @@ fn tell(attacked: &Attacked, console: &Console) {
             "{}: {} {} > {}",
             console.pick("方針の上限を超えます", "over the policy's ceiling"),
             console.pick(&one.what.ja, &one.what.en),
-            share(one.upper),
-            share(one.ceiling),
+            percent(one.upper),
+            percent(one.ceiling),
         ));
     }
     for one in &attacked.worst {
@@ -97,7 +97,7 @@ fn tell(attacked: &Attacked, console: &Console) {
             console.pick("見つかりやすい人", "easily found: person"),
             number(&one.person),
             console.pick(&one.attacker.ja, &one.attacker.en),
-            share(one.success),
+            percent(one.success),
         ));
     }
 }

@@ -1,7 +1,7 @@
 //! `kiban risk table`, and `kiban risk attack --table`
 
 use super::Outcome;
-use super::measured::grouped;
+use super::measured::{grouped, percent};
 use crate::arguments::Language;
 use crate::console::Console;
 use kiban_app::risk_table::{Attack, FlatAttacked, FlatRisk, attack_table, risk_table};
@@ -18,10 +18,6 @@ pub(super) fn risk(table: &Path, policy: &Path, population: Option<u64>, console
     console.tell_machine(&serde_json::to_value(&risk).unwrap_or_default());
     say(&risk, console);
     Ok(if risk.meets { ExitCode::SUCCESS } else { ExitCode::from(BELOW) })
-}
-
-fn share(rate: f64) -> String {
-    format!("{:.3} %", rate * 100.0)
 }
 
 fn say(risk: &FlatRisk, console: &Console) {
@@ -50,15 +46,15 @@ fn say(risk: &FlatRisk, console: &Console) {
     words("最小のクラス:", "smallest class:", smallest);
     words("一人だけの行:", "rows that are alone:", grouped(risk.unique));
     words("k に満たない行:", "rows below k:", grouped(risk.below_k));
-    words("見つかる確率、最も高い行:", "found, the likeliest row:", share(risk.highest_risk));
-    words("見つかる確率、平均:", "found, on average:", share(risk.average_risk));
+    words("見つかる確率、最も高い行:", "found, the likeliest row:", percent(risk.highest_risk));
+    words("見つかる確率、平均:", "found, on average:", percent(risk.average_risk));
     if let Some(sensitive) = &risk.sensitive {
         words("l（種類、最少のクラス）:", "distinct l:", sensitive.distinct.to_string());
         words("l（エントロピー）:", "entropy l:", format!("{:.3}", sensitive.entropy));
         words(
             "クラスで最も多い値の割合:",
             "largest share of a value in a class:",
-            share(sensitive.largest_share),
+            percent(sensitive.largest_share),
         );
         words(
             "t（全体との隔たり）:",
@@ -69,9 +65,9 @@ fn say(risk: &FlatRisk, console: &Console) {
     if let Some(population) = &risk.population {
         let estimates = format!(
             "Pitman {}, Zayatz {}, SNB {}",
-            share(population.pitman),
-            share(population.zayatz),
-            share(population.snb)
+            percent(population.pitman),
+            percent(population.zayatz),
+            percent(population.snb)
         );
         words("母集団で一人だけの行（推定）:", "alone in the population, estimated:", estimates);
     }
@@ -112,16 +108,16 @@ fn say_attacked(attacked: &FlatAttacked, console: &Console) {
             attacker.known,
             console.pick("個知る", "quasi-identifiers"),
             console.pick("見つかる割合", "found"),
-            share(attacker.success_before),
-            share(attacker.success_after),
-            share(low),
-            share(high),
+            percent(attacker.success_before),
+            percent(attacker.success_after),
+            percent(low),
+            percent(high),
             console.pick("確実に", "for certain"),
-            share(attacker.certain_after),
+            percent(attacker.certain_after),
         ));
     }
     for one in &attacked.worst {
         let words = console.pick("見つかりやすい行", "easily found: row");
-        console.say(&format!("  {words} {}  {}", one.row, share(one.success)));
+        console.say(&format!("  {words} {}  {}", one.row, percent(one.success)));
     }
 }
