@@ -10,6 +10,7 @@ use crate::models::ReleaseClasses;
 use crate::policy::IdFormat;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
@@ -121,17 +122,21 @@ impl Pseudonyms {
             return Err(TooFew);
         }
         let mut random = ChaCha20Rng::from_seed(keys.derive("pseudonyms", &[&seed.to_be_bytes()]));
-        for person in newcomers {
-            let pseudonym = loop {
-                let drawn = draw(format, &mut random);
-                if taken.insert(drawn.clone()) {
-                    break drawn;
-                }
-            };
-            let entry = PseudonymEntry { pseudonym, shift_key: self.shift_key(person, keys, seed) };
-            next.added.push((person, entry.clone()));
-            next.known.insert(person, entry);
-        }
+        let mut pseudonym = || loop {
+            let drawn = draw(format, &mut random);
+            if taken.insert(drawn.clone()) {
+                break drawn;
+            }
+        };
+        // One after the other, so that the draw does not depend on the number of cores; the keys do not depend on one another.
+        let (pseudonyms, shift_keys): (Vec<String>, Vec<u64>) = rayon::join(
+            || newcomers.iter().map(|_| pseudonym()).collect(),
+            || newcomers.par_iter().map(|person| self.shift_key(*person, keys, seed)).collect(),
+        );
+        let entries = pseudonyms.into_iter().zip(shift_keys);
+        let entries = entries.map(|(pseudonym, shift_key)| PseudonymEntry { pseudonym, shift_key });
+        next.added.extend(newcomers.into_iter().zip(entries));
+        next.known.append(&mut next.added.iter().cloned().collect());
         Ok(next)
     }
 }

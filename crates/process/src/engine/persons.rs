@@ -159,7 +159,7 @@ impl Persons {
         policy: &Policy,
         tables: &dyn Tables,
         keys: &Keys,
-        shift_key: impl Fn(i64) -> u64,
+        shift_key: impl Fn(i64) -> u64 + Sync,
     ) -> Result<Self, ProcessError> {
         let wanted =
             |c: &&Column| attacks::KNOWN.contains(&c.name) || policy.protect().quasi_identifiers.contains(c);
@@ -197,7 +197,7 @@ impl Persons {
         }
         let ids: Vec<i64> = rows.into_iter().map(|(id, _)| id).collect();
         let index = Index::of(&ids);
-        let shift_keys = ids.iter().map(|id| shift_key(*id)).collect();
+        let shift_keys = ids.par_iter().map(|id| shift_key(*id)).collect();
         let sample = policy.protect().sample;
         let is_sampled = |id: &i64| sample.is_none_or(|share| keys.is_sampled(*id, share));
         let (indices, among) = (vec![None; ids.len()], ids.iter().map(is_sampled).collect());
