@@ -53,10 +53,11 @@ pub(super) fn before(
     Ok(fold)
 }
 
-/// What other values of k would cost and protect, with the main figures of questions that are means over persons.
+/// What other values of k would cost and protect, with the main figures of questions that are means over persons. Not where the
+/// policy empties cells: another k would empty others, and the curve counts people left out.
 pub(super) fn along_k(policy: &Policy, persons: &Persons, shown: &Shown, before: &Fold) -> Vec<AtK> {
     let quasi = &policy.protect().quasi_identifiers;
-    if quasi.is_empty() {
+    if quasi.is_empty() || policy.protect().suppresses_cells {
         return Vec::new();
     }
     let mut losses = vec![0.0; persons.len()];
@@ -121,18 +122,19 @@ impl<'w> Watch<'w> {
         self.fold.take(output.name, batch, &people, &label);
     }
 
-    /// Whose pseudonym it is: they stand in order.
+    /// Whose pseudonym it is: they stand in order. One that nobody has is nobody's.
     fn person(&self, id: &str) -> u32 {
         let (mut low, mut high) = (0, self.persons.len());
+        let pseudonym = |place: usize| self.release.pseudonym(u32::try_from(place).unwrap_or(u32::MAX));
         while low < high {
             let middle = usize::midpoint(low, high);
-            if self.release.pseudonym(u32::try_from(middle).unwrap_or(u32::MAX)) < id {
+            if pseudonym(middle) < id {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        self.persons.get(low).copied().unwrap_or(u32::MAX)
+        self.persons.get(low).copied().filter(|_| pseudonym(low) == id).unwrap_or(u32::MAX)
     }
 
     /// The answers, before and after.
