@@ -96,6 +96,24 @@ fn a_recipient_learns_neither_seed_nor_small_counts_nor_values_before() {
     assert!(
         page.contains("l-多様性(種類)") && text.contains("at least 3") && !text.contains("\"suppressed\": 7")
     );
+    // No column's mean, deviation or number of values over everybody: with the product's own it is the value of who was left out.
+    for before in ["128.41", "18.72", "6,120種類", "\"distinct\": 6120", "1,141種類"] {
+        assert!(!page.contains(before) && !text.contains(before), "{before}");
+    }
+    assert!(
+        page.contains("5,903種類、平均 128")
+            && text.contains("128.12")
+            && text.contains("\"distinct\": 5903")
+    );
+    report.columns[4].before = kiban_model::report::ColumnSummary {
+        mean: Some(127.0),
+        deviation: Some(20.0),
+        distinct: 6_119,
+        ..report.columns[4].before.clone()
+    };
+    assert!(
+        page == html(&report, Audience::Recipient) && text == json(&report, Audience::Recipient).unwrap()
+    );
     // Nothing of what is drawn depends on which small number it was.
     report.risk.suppressed = 3;
     report.flow[3].lost[0].1 = 3;
