@@ -10,7 +10,7 @@ use crate::Cell;
 use crate::keys::Keys;
 use crate::models::Classes;
 use crate::policy::{DateStyle, Policy};
-use crate::questions::{Fold, Question};
+use crate::questions::{Fold, Question, is_small};
 use crate::utility::along_k::{self as utility, Figure, losses_of};
 use arrow::array::RecordBatch;
 use kiban_model::report::Bilingual;
@@ -141,27 +141,45 @@ impl<'w> Watch<'w> {
     pub(super) fn reports(&self, policy: &Policy, before: &Answers) -> Vec<QuestionReport> {
         let leaves = |person: u32| self.release.place(person).is_some();
         let questions = policy.questions().iter().zip(&before.0);
-        let report = |(question, (everyone, released)): (&Question, &(Answer, Answer))| QuestionReport {
-            title: question.title.clone(),
-            asked: question.ask.asked(),
-            by: question.by.map(|column| Bilingual::new(column.japanese, column.name)),
-            everyone: everyone.clone(),
-            released: released.clone(),
-            after: self.fold.answer(question, &leaves),
-            read_as: self.fold.read_as(question),
+        let report = |(question, before): (&Question, &Before)| {
+            let without_group = before.grouped.saturating_sub(self.fold.grouped(question, &leaves));
+            QuestionReport {
+                title: question.title.clone(),
+                asked: question.ask.asked(),
+                by: question.by.map(|column| Bilingual::new(column.japanese, column.name)),
+                everyone: before.everyone.clone(),
+                released: before.released.clone(),
+                after: self.fold.answer(question, &leaves),
+                without_group: (!is_small(without_group)).then_some(without_group),
+                read_as: self.fold.read_as(question),
+            }
         };
         questions.map(report).collect()
     }
 }
 
-/// The answers of the original rows: of everybody the policy looks at, and of those released.
-pub(super) struct Answers(Vec<(Answer, Answer)>);
+/// The answers of the original rows, in the order of the questions.
+pub(super) struct Answers(Vec<Before>);
+
+/// An answer of the original rows.
+struct Before {
+    /// Of everybody the policy looks at.
+    everyone: Answer,
+    /// Of those released.
+    released: Answer,
+    /// Of whom so many are in a group.
+    grouped: u64,
+}
 
 impl Answers {
     pub(super) fn of(policy: &Policy, fold: &Fold, persons: &Persons, release: &Release) -> Self {
         let leaves = |person: u32| release.place(person).is_some();
         let is_among = |person: u32| persons.among().get(person as usize).copied().unwrap_or(false);
-        let both = |question| (fold.answer(question, &is_among), fold.answer(question, &leaves));
-        Self(policy.questions().iter().map(both).collect())
+        let before = |question| Before {
+            everyone: fold.answer(question, &is_among),
+            released: fold.answer(question, &leaves),
+            grouped: fold.grouped(question, &leaves),
+        };
+        Self(policy.questions().iter().map(before).collect())
     }
 }

@@ -114,6 +114,7 @@ fn utility(utility: &UtilityReport) -> Value {
             "by": question.by,
             "released": outside::of_original(&question.released),
             "after": outside::of_product(&question.after),
+            "without_group": question.without_group.map_or(json!("under 10"), number),
             "read_as": read_as.collect::<Value>(),
         })
     };

@@ -124,6 +124,23 @@ fn a_recipient_learns_neither_seed_nor_small_counts_nor_values_before() {
 }
 
 #[test]
+fn a_policy_that_empties_cells_says_what_that_does_to_groups_and_curve() {
+    let mut report = fixture::report();
+    let told = "空欄になり、加工後はどの群にも入りません";
+    assert!(!html(&report, Audience::Committee).contains(told));
+    report.utility.along_k.clear();
+    report.utility.questions[0].without_group = Some(37);
+    let (inside, outside) = (html(&report, Audience::Committee), html(&report, Audience::Recipient));
+    assert!(inside.contains("k ごとの曲線は示しません") && !outside.contains("k ごとの曲線"));
+    assert!(inside.contains(&format!("37人は、性別が{told}")));
+    assert!(outside.contains(&format!("約40人は、性別が{told}")) && !outside.contains("37人"));
+    // Fewer than ten are told to nobody, and nothing is told where nothing is asked by group.
+    report.utility.questions.iter_mut().for_each(|question| question.without_group = None);
+    assert_eq!(html(&report, Audience::Committee).matches(&format!("10人未満は、性別が{told}")).count(), 2);
+    assert_eq!(html(&report, Audience::Committee).matches(told).count(), 2);
+}
+
+#[test]
 fn the_summary_never_sounds_safer_than_the_numbers() {
     use super::summary::{Verdict, verdict};
     let mut report = fixture::report();
