@@ -53,6 +53,12 @@ fn release(folder: &Path) -> (ReleaseReport, BTreeMap<String, Table>) {
         Request { policy: &policy, snapshot: "s", project: "p", name: None, seed: 3, recipient: "大学" };
     let built = operator.build_release(&request, &on, &|_| {}).unwrap();
     let report = built.committee_report.with_extension("json");
+    // Exact figures are the operator's and the committee's.
+    #[cfg(unix)]
+    for file in [&built.committee_report, &report] {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(file).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600, "others can read {}", file.display());
+    }
     let report: ReleaseReport = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
     let tables = ["person", "visit", "condition", "medication", "observation"];
     let read = |name: &str| Table::read(&built.package.join("data").join(format!("{name}.csv")));

@@ -13,6 +13,7 @@ pub mod link;
 pub mod link_sql;
 pub mod link_table;
 mod operator;
+mod owner_file;
 mod pack;
 pub mod progress;
 pub mod provider;

@@ -4,7 +4,7 @@
 //! not be found again by those allowed to (PSE-06, PSE-07). Same snapshot, policy, seed and project → same bytes.
 
 use crate::progress::{Progress, Stage, Tell, day};
-use crate::{AppError, Operator};
+use crate::{AppError, Operator, owner_file};
 use arrow::array::RecordBatch;
 use kiban_model::PersonId;
 use kiban_model::delivery::Receipt;
@@ -149,10 +149,9 @@ impl Operator {
         let exact = making.join("committee-report.json");
         let figures =
             report::json(&report, Audience::Committee).map_err(|e| AppError::Package(e.to_string()))?;
-        std::fs::write(&exact, figures).map_err(AppError::at(&exact))?;
+        owner_file::write(&exact, &figures)?;
         let committee = making.join("committee-report.html");
-        std::fs::write(&committee, report::html(&report, Audience::Committee))
-            .map_err(AppError::at(&committee))?;
+        owner_file::write(&committee, &report::html(&report, Audience::Committee))?;
         let built = built(&home, kind, &processed, &summary);
         let body = serde_json::json!({
             "project": request.project, "kind": kind, "snapshot": snapshot.name, "policy": policy.hash(), "package": built.digest,

@@ -4,8 +4,10 @@
 //! Outside, an exact small count helps nobody and can point at someone. There every count of people, records or cells
 //! below [`SMALL_CELL`] is 「10未満」 and every other is rounded to tens, because a step from 1,240 to 1,237 would give
 //! the 3 away by subtraction. Group *sizes*, the k of the policy and rates are properties of the method and stay exact.
-//! Two things do not go out at all: the seed, from which date shifts and replaced ids could be computed again (ANO-06,
-//! PSE-01), and frequent values from before the treatment, which are the snapshot's and not the product's (ANO-05).
+//! Three things do not go out at all: the seed, from which date shifts and replaced ids could be computed again (ANO-06,
+//! PSE-01); frequent values from before the treatment, which are the snapshot's and not the product's (ANO-05); and a column's
+//! mean, deviation and number of values over everybody: N + 1 times the mean before less N times the mean after would be the
+//! value of the one who was left out.
 
 use crate::words::{Lang, count};
 use kiban_model::report::SMALL_CELL;

@@ -1,6 +1,6 @@
 //! The index of a snapshot on disk: made when first needed, made again where it is missing, torn or of something else.
 
-use super::kept::create;
+use crate::owner_file::create;
 use crate::progress::{Progress, Stage, Tell};
 use crate::release::SnapshotTables;
 use crate::{AppError, Operator};

@@ -4,14 +4,14 @@
 
 use super::grammar;
 use super::history::Before;
+use crate::owner_file::create;
 use crate::{AppError, Operator};
 use kiban_model::Private;
 use kiban_process::statistics::{Answer, Earlier, Partition, Set};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fs::{File, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Fast rather than small.
 const COMPRESSION: i32 = 1;
@@ -43,18 +43,6 @@ impl Kept {
     pub(super) fn earlier(self, number: u32) -> Option<Earlier> {
         Some(Earlier { number, partition: self.partition?, shown: self.shown })
     }
-}
-
-/// Creates a file that only its owner can read.
-pub(super) fn create(path: &Path) -> Result<File, AppError> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(AppError::at(folder))?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(AppError::at(path))
 }
 
 impl Operator {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct UtilityReport {
     /// The policy's questions, in its order.
     pub questions: Vec<QuestionReport>,
-    /// What each k would cost and protect, k ascending; empty where the policy has no quasi-identifiers.
+    /// What each k would cost and protect, k ascending; empty where the policy has no quasi-identifiers, or empties cells for its k.
     pub along_k: Vec<AtK>,
     /// How far the released columns moved.
     pub distances: Vec<ColumnDistance>,
@@ -32,6 +32,8 @@ pub struct QuestionReport {
     pub released: Answer,
     /// The product as it left.
     pub after: Answer,
+    /// Persons released who have a group before, and none in the product, for that cell was emptied; 0 where nothing is asked by group.
+    pub without_group: Option<u64>,
     /// How the product's words were read, and how many cells each way.
     pub read_as: Vec<ReadAs>,
 }
@@ -185,6 +187,9 @@ pub struct Coefficient {
     pub error: f64,
     /// 95 % interval (normal).
     pub interval: (f64, f64),
+    /// Persons on whom it rests: as many as there would be if everybody moved it as far as the one who moves it most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<u64>,
 }
 
 /// What a k alone would do with the product's columns as they are treated.

@@ -10,7 +10,7 @@ use crate::Cell;
 use crate::keys::Keys;
 use crate::models::Classes;
 use crate::policy::{DateStyle, Policy};
-use crate::questions::{Fold, Question};
+use crate::questions::{Fold, Question, is_small};
 use crate::utility::along_k::{self as utility, Figure, losses_of};
 use arrow::array::RecordBatch;
 use kiban_model::report::Bilingual;
@@ -53,10 +53,11 @@ pub(super) fn before(
     Ok(fold)
 }
 
-/// What other values of k would cost and protect, with the main figures of questions that are means over persons.
+/// What other values of k would cost and protect, with the main figures of questions that are means over persons. Not where the
+/// policy empties cells: another k would empty others, and the curve counts people left out.
 pub(super) fn along_k(policy: &Policy, persons: &Persons, shown: &Shown, before: &Fold) -> Vec<AtK> {
     let quasi = &policy.protect().quasi_identifiers;
-    if quasi.is_empty() {
+    if quasi.is_empty() || policy.protect().suppresses_cells {
         return Vec::new();
     }
     let mut losses = vec![0.0; persons.len()];
@@ -121,45 +122,64 @@ impl<'w> Watch<'w> {
         self.fold.take(output.name, batch, &people, &label);
     }
 
-    /// Whose pseudonym it is: they stand in order.
+    /// Whose pseudonym it is: they stand in order. One that nobody has is nobody's.
     fn person(&self, id: &str) -> u32 {
         let (mut low, mut high) = (0, self.persons.len());
+        let pseudonym = |place: usize| self.release.pseudonym(u32::try_from(place).unwrap_or(u32::MAX));
         while low < high {
             let middle = usize::midpoint(low, high);
-            if self.release.pseudonym(u32::try_from(middle).unwrap_or(u32::MAX)) < id {
+            if pseudonym(middle) < id {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        self.persons.get(low).copied().unwrap_or(u32::MAX)
+        self.persons.get(low).copied().filter(|_| pseudonym(low) == id).unwrap_or(u32::MAX)
     }
 
     /// The answers, before and after.
     pub(super) fn reports(&self, policy: &Policy, before: &Answers) -> Vec<QuestionReport> {
         let leaves = |person: u32| self.release.place(person).is_some();
         let questions = policy.questions().iter().zip(&before.0);
-        let report = |(question, (everyone, released)): (&Question, &(Answer, Answer))| QuestionReport {
-            title: question.title.clone(),
-            asked: question.ask.asked(),
-            by: question.by.map(|column| Bilingual::new(column.japanese, column.name)),
-            everyone: everyone.clone(),
-            released: released.clone(),
-            after: self.fold.answer(question, &leaves),
-            read_as: self.fold.read_as(question),
+        let report = |(question, before): (&Question, &Before)| {
+            let without_group = before.grouped.saturating_sub(self.fold.grouped(question, &leaves));
+            QuestionReport {
+                title: question.title.clone(),
+                asked: question.ask.asked(),
+                by: question.by.map(|column| Bilingual::new(column.japanese, column.name)),
+                everyone: before.everyone.clone(),
+                released: before.released.clone(),
+                after: self.fold.answer(question, &leaves),
+                without_group: (!is_small(without_group)).then_some(without_group),
+                read_as: self.fold.read_as(question),
+            }
         };
         questions.map(report).collect()
     }
 }
 
-/// The answers of the original rows: of everybody the policy looks at, and of those released.
-pub(super) struct Answers(Vec<(Answer, Answer)>);
+/// The answers of the original rows, in the order of the questions.
+pub(super) struct Answers(Vec<Before>);
+
+/// An answer of the original rows.
+struct Before {
+    /// Of everybody the policy looks at.
+    everyone: Answer,
+    /// Of those released.
+    released: Answer,
+    /// Of whom so many are in a group.
+    grouped: u64,
+}
 
 impl Answers {
     pub(super) fn of(policy: &Policy, fold: &Fold, persons: &Persons, release: &Release) -> Self {
         let leaves = |person: u32| release.place(person).is_some();
         let is_among = |person: u32| persons.among().get(person as usize).copied().unwrap_or(false);
-        let both = |question| (fold.answer(question, &is_among), fold.answer(question, &leaves));
-        Self(policy.questions().iter().map(both).collect())
+        let before = |question| Before {
+            everyone: fold.answer(question, &is_among),
+            released: fold.answer(question, &leaves),
+            grouped: fold.grouped(question, &leaves),
+        };
+        Self(policy.questions().iter().map(before).collect())
     }
 }

@@ -242,6 +242,13 @@ impl Fold {
         Facts { by, facts, persons: self.persons, included }
     }
 
+    /// How many of the people included are in a group of a question's.
+    pub(crate) fn grouped(&self, question: &Question, included: &dyn Fn(u32) -> bool) -> u64 {
+        let facts = self.facts_of(question, included);
+        let Some(by) = facts.by else { return 0 };
+        facts.people().filter(|person| by.group(*person).is_some()).count() as u64
+    }
+
     /// How the cells were read that a question looks at.
     pub(crate) fn read_as(&self, question: &Question) -> Vec<ReadAs> {
         let wants = question.wants();

@@ -83,6 +83,18 @@ impl Triangle {
         fit.coefficients.iter().chain(&fit.variances).all(|x| x.is_finite()).then_some(fit)
     }
 
+    /// How far each coefficient moves when the outcome of a row moves by one: (X'X)⁻¹x.
+    pub(super) fn moved_by(&self, row: &[f64]) -> Vec<f64> {
+        let variables = self.width - 1;
+        // z of R'z = x, from the first one on.
+        let mut half = Vec::with_capacity(variables);
+        for column in 0..variables {
+            let known: f64 = half.iter().enumerate().map(|(row, z)| self.at(row, column) * z).sum();
+            half.push((row.get(column).copied().unwrap_or(0.0) - known) / self.at(column, column));
+        }
+        self.solved(&half)
+    }
+
     /// x of R x = `right`, from the last one back.
     fn solved(&self, right: &[f64]) -> Vec<f64> {
         let mut solution = vec![0.0; right.len()];

@@ -127,7 +127,7 @@ impl<'f> Facts<'f> {
 }
 
 /// Whether a count is not shown.
-const fn is_small(count: u64) -> bool {
+pub(crate) const fn is_small(count: u64) -> bool {
     count > 0 && count < SMALL_CELL
 }
 

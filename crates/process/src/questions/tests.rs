@@ -279,6 +279,40 @@ prevalence = { of = "condition.icd10", starts_with = "E1" }
 }
 
 #[test]
+fn where_cells_are_emptied_no_curve_is_drawn_and_those_without_a_group_are_counted() {
+    let emptying = r#"
+kind = "anonymized"
+person.sex.keep = true
+person.birth_date.generalize = "year"
+condition.icd10.keep = true
+[protect]
+quasi_identifiers = ["sex", "birth_date"]
+k_anonymity = 4
+suppress = "cells"
+suppression_limit = 1
+[[question]]
+title = "糖尿病"
+by = "birth_date"
+prevalence = { of = "condition.icd10", starts_with = "E1" }
+[[question]]
+title = "糖尿病（全員）"
+prevalence = { of = "condition.icd10", starts_with = "E1" }
+"#;
+    let (product, processed) = run(&policy(emptying), &people(260, 5), "p", 7).unwrap();
+    assert!(processed.utility.along_k.is_empty());
+    let years = product.by_id("person", "birth_date");
+    let emptied = years.iter().filter(|(_, year)| year.is_empty()).count() as u64;
+    let of: Vec<Option<u64>> =
+        processed.utility.questions.iter().map(|question| question.without_group).collect();
+    assert!(emptied >= 10 && of == [Some(emptied), Some(0)], "{emptied}: {of:?}");
+    // Whom a policy leaves out is in no group on either side.
+    let (_, processed) =
+        run(&policy(&emptying.replace("cells", "records")), &people(260, 5), "p", 7).unwrap();
+    assert_eq!(processed.utility.questions[0].without_group, Some(0));
+    assert!(!processed.utility.along_k.is_empty());
+}
+
+#[test]
 fn without_questions_and_quasi_identifiers_there_is_nothing_to_tell() {
     let kept = KEPT.split("[protect]").next().unwrap();
     let (_, processed) = run(&policy(kept), &people(30, 1), "p", 7).unwrap();

@@ -16,10 +16,23 @@ pub(super) fn section(m: &mut Markup, report: &ReleaseReport, audience: Audience
     let dropped: Vec<_> = report.columns.iter().filter(|c| c.dropped).collect();
     let changed: Vec<_> = report.columns.iter().enumerate().filter(|(_, c)| treated(c)).collect();
     let numbers = (changed.len(), kept.len(), dropped.len());
-    m.leaf("p", &[("class", "lead")], &match lang {
-        Lang::Ja => format!("中身を変えた項目 {}、そのままの項目 {}、取り除いた項目 {}。加工方針に書かれていない項目は、すべて取り除かれます。", numbers.0, numbers.1, numbers.2),
-        Lang::En => format!("{} items changed, {} as they were, {} taken out. Whatever the policy does not name is taken out.", numbers.0, numbers.1, numbers.2),
-    });
+    let mut lead = match lang {
+        Lang::Ja => format!(
+            "中身を変えた項目 {}、そのままの項目 {}、取り除いた項目 {}。加工方針に書かれていない項目は、すべて取り除かれます。",
+            numbers.0, numbers.1, numbers.2
+        ),
+        Lang::En => format!(
+            "{} items changed, {} as they were, {} taken out. Whatever the policy does not name is taken out.",
+            numbers.0, numbers.1, numbers.2
+        ),
+    };
+    if !audience.sees_exact() {
+        lead += lang.pick(
+            "種類の数・平均・標準偏差は、提供するデータのものです。加工前のものは、審査する委員会だけに示します。",
+            " Numbers of values, means and deviations are the product's; those before treatment are for the committee alone.",
+        );
+    }
+    m.leaf("p", &[("class", "lead")], &lead);
     if !changed.is_empty() {
         legend(m, lang);
         table(m, &changed, audience, lang);
@@ -87,7 +100,7 @@ fn row(m: &mut Markup, i: usize, change: &ColumnChange, audience: Audience, head
         if let Some(spark) = frequent::spark(&change.before, &change.after, audience, lang, &id("spark")) {
             m.put(&spark);
         }
-        m.leaf("span", &[("class", "shares")], &kinds(&change.before, &change.after, lang));
+        m.leaf("span", &[("class", "shares")], &kinds(&change.before, &change.after, audience, lang));
     });
 }
 
@@ -116,13 +129,16 @@ fn values(m: &mut Markup, changed: &[(usize, &ColumnChange)], audience: Audience
     }
 }
 
-/// 「120種類 → 12種類、平均 53.4 → 53.1（標準偏差 8.20 → 8.31）」.
-fn kinds(before: &ColumnSummary, after: &ColumnSummary, lang: Lang) -> String {
-    let mut text = match lang {
-        Lang::Ja => format!("{}種類 → {}種類", count(before.distinct), count(after.distinct)),
-        Lang::En => format!("{} → {} different", count(before.distinct), count(after.distinct)),
-    };
+/// 「120種類 → 12種類、平均 53.4 → 53.1（標準偏差 8.20 → 8.31）」; outside only what the product has: 「12種類、平均 53.1…」.
+fn kinds(before: &ColumnSummary, after: &ColumnSummary, audience: Audience, lang: Lang) -> String {
+    let unit = lang.pick("種類", "");
+    let from =
+        if audience.sees_exact() { format!("{}{unit} → ", count(before.distinct)) } else { String::new() };
+    let mut text = format!("{from}{}{}", count(after.distinct), lang.pick("種類", " different"));
     let pair = |a: Option<f64>, b: Option<f64>| {
+        if !audience.sees_exact() {
+            return b.map(measure);
+        }
         a.map(|a| format!("{} → {}", measure(a), b.map_or("—".to_owned(), measure)))
     };
     if let Some(mean) = pair(before.mean, after.mean) {

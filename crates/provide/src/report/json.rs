@@ -1,7 +1,7 @@
 //! `report.json`: the report for machines, as exact as its audience may see it.
 //!
 //! For the committee it is [`ReleaseReport`] as it is. For a recipient counts become the text people see (`"under 10"`) or
-//! tens, and the seed and the values before treatment are absent; see [`crate::audience`].
+//! tens, and the seed and the values before treatment are absent, as are their number, mean and deviation; see [`crate::audience`].
 
 use super::utility::outside;
 use crate::audience::{Audience, Shown};
@@ -96,8 +96,8 @@ fn column(change: &ColumnChange) -> Value {
         "treatment": change.treatment,
         "changed": number(change.changed),
         "emptied": number(change.emptied),
-        "before": summary(&change.before, false),
-        "after": summary(&change.after, true),
+        "before": { "filled": number(change.before.filled) },
+        "after": product(&change.after),
         "dropped": change.dropped,
     })
 }
@@ -114,14 +114,17 @@ fn utility(utility: &UtilityReport) -> Value {
             "by": question.by,
             "released": outside::of_original(&question.released),
             "after": outside::of_product(&question.after),
+            "without_group": question.without_group.map_or(json!("under 10"), number),
             "read_as": read_as.collect::<Value>(),
         })
     };
     json!({ "questions": utility.questions.iter().map(question).collect::<Value>() })
 }
 
-fn summary(summary: &ColumnSummary, values: bool) -> Value {
-    let frequent = summary.frequent.iter().filter(|(_, people)| values && *people >= SMALL_CELL);
+/// What whoever has the product can work out. Of the column before only its cells are told, in tens: exact figures over everybody
+/// beside those over the product are one suppressed person's value.
+fn product(summary: &ColumnSummary) -> Value {
+    let frequent = summary.frequent.iter().filter(|(_, people)| *people >= SMALL_CELL);
     let frequent: Vec<Value> = frequent.map(|(value, people)| json!([value, number(*people)])).collect();
     json!({
         "filled": number(summary.filled),

@@ -96,6 +96,24 @@ fn a_recipient_learns_neither_seed_nor_small_counts_nor_values_before() {
     assert!(
         page.contains("l-多様性(種類)") && text.contains("at least 3") && !text.contains("\"suppressed\": 7")
     );
+    // No column's mean, deviation or number of values over everybody: with the product's own it is the value of who was left out.
+    for before in ["128.41", "18.72", "6,120種類", "\"distinct\": 6120", "1,141種類"] {
+        assert!(!page.contains(before) && !text.contains(before), "{before}");
+    }
+    assert!(
+        page.contains("5,903種類、平均 128")
+            && text.contains("128.12")
+            && text.contains("\"distinct\": 5903")
+    );
+    report.columns[4].before = kiban_model::report::ColumnSummary {
+        mean: Some(127.0),
+        deviation: Some(20.0),
+        distinct: 6_119,
+        ..report.columns[4].before.clone()
+    };
+    assert!(
+        page == html(&report, Audience::Recipient) && text == json(&report, Audience::Recipient).unwrap()
+    );
     // Nothing of what is drawn depends on which small number it was.
     report.risk.suppressed = 3;
     report.flow[3].lost[0].1 = 3;
@@ -103,6 +121,23 @@ fn a_recipient_learns_neither_seed_nor_small_counts_nor_values_before() {
     assert!(page == html(&report, Audience::Recipient), "the drawing tells which small count it was");
     let committee = json(&report, Audience::Committee).unwrap();
     assert_eq!(serde_json::from_str::<ReleaseReport>(&committee).unwrap(), report);
+}
+
+#[test]
+fn a_policy_that_empties_cells_says_what_that_does_to_groups_and_curve() {
+    let mut report = fixture::report();
+    let told = "空欄になり、加工後はどの群にも入りません";
+    assert!(!html(&report, Audience::Committee).contains(told));
+    report.utility.along_k.clear();
+    report.utility.questions[0].without_group = Some(37);
+    let (inside, outside) = (html(&report, Audience::Committee), html(&report, Audience::Recipient));
+    assert!(inside.contains("k ごとの曲線は示しません") && !outside.contains("k ごとの曲線"));
+    assert!(inside.contains(&format!("37人は、性別が{told}")));
+    assert!(outside.contains(&format!("約40人は、性別が{told}")) && !outside.contains("37人"));
+    // Fewer than ten are told to nobody, and nothing is told where nothing is asked by group.
+    report.utility.questions.iter_mut().for_each(|question| question.without_group = None);
+    assert_eq!(html(&report, Audience::Committee).matches(&format!("10人未満は、性別が{told}")).count(), 2);
+    assert_eq!(html(&report, Audience::Committee).matches(told).count(), 2);
 }
 
 #[test]

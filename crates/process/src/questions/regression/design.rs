@@ -2,8 +2,9 @@
 
 use super::super::fold::Fact;
 use super::super::{Facts, is_small};
+use std::ops::Range;
 
-/// One term: a variable, or one group of it beside the most frequent.
+/// One term: a variable, or one group of it beside the first by name.
 enum Term<'f> {
     Number(&'f Fact),
     Has(&'f Fact),
@@ -14,6 +15,8 @@ enum Term<'f> {
 struct Grouped<'f> {
     fact: &'f Fact,
     enough: Vec<bool>,
+    /// Its terms: all groups but the reference.
+    terms: Range<usize>,
 }
 
 /// Rows that can be gone through again and again.
@@ -48,12 +51,13 @@ impl<'d, 'f> Design<'d, 'f> {
                     // The first by name is what the others are compared with: the most frequent one might be another after.
                     groups.sort_by(|a, b| a.1.cmp(b.1));
                     let reference = groups.first()?.0;
+                    let first = design.terms.len();
                     for (at, label, _) in groups.iter().filter(|(at, ..)| *at != reference) {
                         design.names.push(format!("{name} = {label}"));
                         design.terms.push(Term::Is(fact, *at));
                     }
                     let enough = counts.iter().map(|count| *count > 0 && !is_small(*count)).collect();
-                    design.grouped.push(Grouped { fact, enough });
+                    design.grouped.push(Grouped { fact, enough, terms: first..design.terms.len() });
                 }
                 Fact::Has(_) => {
                     design.names.push((*name).to_owned());
@@ -68,7 +72,8 @@ impl<'d, 'f> Design<'d, 'f> {
         design.count()
     }
 
-    /// Counts persons, and those for whom each yes-or-no is a yes.
+    /// Counts persons, those for whom each yes-or-no is a yes, and those of every reference group, on whom the intercept rests:
+    /// who lacks another variable is not among them any more.
     fn count(mut self) -> Option<Self> {
         let is_number = matches!(self.facts.fact(0), Fact::Number(..));
         let mut yes = vec![0u64; self.terms.len() + 1];
@@ -81,7 +86,11 @@ impl<'d, 'f> Design<'d, 'f> {
         });
         let numbers = self.terms.iter().map(|term| matches!(term, Term::Number(_))).chain([is_number]);
         let too_few = |count: u64| is_small(count) || is_small(persons - count);
-        let is_hidden = numbers.zip(&yes).any(|(is_number, count)| !is_number && too_few(*count));
+        let is_hidden = numbers.zip(&yes).any(|(is_number, count)| !is_number && too_few(*count))
+            || self.grouped.iter().any(|grouped| {
+                let compared: u64 = yes.get(grouped.terms.clone()).unwrap_or_default().iter().sum();
+                is_small(persons - compared)
+            });
         let enough = persons > self.terms.len() as u64 + 1 && !is_small(persons);
         self.persons = persons;
         (enough && !is_hidden).then_some(self)
@@ -125,6 +134,44 @@ impl<'d, 'f> Design<'d, 'f> {
             if let Some(outcome) = outcome.filter(|_| in_groups && row.len() == self.width()) {
                 row.push(outcome);
                 with(&mut row);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        // ANO-10: the intercept is the mean of the reference group, and a coefficient that of its own.
+        #[test]
+        fn no_group_of_a_design_is_of_fewer_than_ten(
+            people in prop::collection::vec((0u32..3, prop::option::weighted(0.5, -9i32..9)), 0..120)
+        ) {
+            let labels = ["F", "M", "O"].map(str::to_owned).to_vec();
+            let group = Fact::Group(people.iter().map(|(group, _)| *group).collect(), labels);
+            // Who has no outcome is left out after the groups were counted.
+            let outcome = Fact::Number(
+                people.iter().map(|(_, value)| i128::from(value.unwrap_or(0))).collect(),
+                people.iter().map(|(_, value)| u32::from(value.is_some())).collect(),
+            );
+            let facts = Facts {
+                by: None,
+                facts: vec![&outcome, &group],
+                persons: people.len() as u32,
+                included: &|_| true,
+            };
+            let counted = |wanted: u32| {
+                people.iter().filter(|(group, _)| *group == wanted).count() >= 10
+            };
+            if let Some(design) = Design::new(&facts, &["sex"], vec![&group]) {
+                for wanted in (0..3).filter(|group| counted(*group)) {
+                    let complete = people.iter().filter(|(group, value)| *group == wanted && value.is_some()).count();
+                    prop_assert!(complete == 0 || complete >= 10, "{complete}");
+                }
+                prop_assert!(design.persons() >= 10);
             }
         }
     }

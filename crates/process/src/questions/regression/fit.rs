@@ -1,9 +1,11 @@
 //! Coefficients: least squares, and for yes or no the maximum of the likelihood by Newton's method, each step of which is a weighted
-//! least squares (McCullagh and Nelder, Generalized Linear Models). Intervals are ± 1.96 standard errors.
+//! least squares (McCullagh and Nelder, Generalized Linear Models). Intervals are ± 1.96 standard errors. On how many persons a
+//! coefficient rests is told with it, so that a report outside can be as coarse as ten of them make it (ANO-10).
 
 use super::super::least_squares::{Fit, Triangle};
 use super::super::mean::Z;
 use super::design::Design;
+use kiban_model::report::SMALL_CELL;
 use kiban_model::report::utility::Coefficient;
 
 /// Newton steps at most: where it has not settled by then, somebody is told apart completely.
@@ -20,7 +22,7 @@ pub(super) fn linear(design: &Design<'_, '_>) -> Option<Vec<Coefficient>> {
     design.each(|row| triangle.add(row));
     let fit = triangle.fit()?;
     let free = design.persons() as f64 - design.width() as f64;
-    Some(coefficients(design, &fit, fit.residual / free))
+    Some(coefficients(design, &triangle, &fit, fit.residual / free))
 }
 
 pub(super) fn logistic(design: &Design<'_, '_>) -> Option<Vec<Coefficient>> {
@@ -49,22 +51,32 @@ pub(super) fn logistic(design: &Design<'_, '_>) -> Option<Vec<Coefficient>> {
         let moved =
             moved.map(|((new, old), variance)| (new - old).abs() / variance.sqrt()).fold(0.0, f64::max);
         if moved < SETTLED {
-            return Some(coefficients(design, &fit, 1.0));
+            return Some(coefficients(design, &triangle, &fit, 1.0));
         }
         beta = fit.coefficients;
     }
     None
 }
 
-fn coefficients(design: &Design<'_, '_>, fit: &Fit, scale: f64) -> Vec<Coefficient> {
-    let figures = fit.coefficients.iter().zip(&fit.variances);
-    let coefficient = |(term, (estimate, variance)): (&str, (&f64, &f64))| {
+fn coefficients(design: &Design<'_, '_>, triangle: &Triangle, fit: &Fit, scale: f64) -> Vec<Coefficient> {
+    // How far one person moves each at most: whose outcome is one more, or was a no and is a yes.
+    let mut most = vec![0.0; design.width()];
+    design.each(|row| {
+        for (most, moved) in most.iter_mut().zip(triangle.moved_by(row)) {
+            *most = moved.abs().max(*most);
+        }
+    });
+    let figures = fit.coefficients.iter().zip(&fit.variances).zip(&most);
+    let coefficient = |(term, ((estimate, variance), most)): (&str, ((&f64, &f64), &f64))| {
         let (estimate, error) = (*estimate, (variance * scale).sqrt());
+        // The mean of m moves by 1 ÷ m, and its variance is 1 ÷ m: the one squared goes m times into the other.
+        let rests_on = (variance / (most * most)).floor() as u64;
         Coefficient {
             term: term.to_owned(),
             estimate,
             error,
             interval: (estimate - Z * error, estimate + Z * error),
+            rests_on: (rests_on >= SMALL_CELL).then_some(rests_on),
         }
     };
     design.names().zip(figures).map(coefficient).collect()
@@ -74,6 +86,7 @@ fn coefficients(design: &Design<'_, '_>, fit: &Fit, scale: f64) -> Vec<Coefficie
 mod tests {
     use super::*;
     use crate::questions::{Fact, Facts};
+    use proptest::prelude::*;
 
     fn number(values: &[f64]) -> Fact {
         Fact::numbers(values)
@@ -183,5 +196,39 @@ mod tests {
         let x: Vec<f64> = (0..60).map(f64::from).collect();
         let outcome = Fact::Has(x.iter().map(|x| *x >= 30.0).collect());
         assert_eq!(fitted(&outcome, &[number(&x)], logistic), None);
+    }
+
+    #[test]
+    fn a_group_rests_on_its_own_people() {
+        let outcome = number(&(0..500).map(|at| f64::from(at % 7)).collect::<Vec<_>>());
+        let group: Vec<f64> = (0..500).map(|at| f64::from(u8::from(at < 12))).collect();
+        let fit = fitted(&outcome, &[number(&group)], linear).unwrap();
+        // The difference of two means of 12 and 488: (1 ÷ 12 + 1 ÷ 488) × 12². The intercept is the mean of 488.
+        assert_eq!((fit[0].rests_on, fit[1].rests_on), (Some(488), Some(12)));
+    }
+
+    proptest! {
+        #[test]
+        fn one_person_moves_no_coefficient_by_more_than_its_part(
+            people in prop::collection::vec((-99i32..99, 0u8..9, -99i32..99), 30..120), who in 0usize..30
+        ) {
+            let column = |of: fn(&(i32, u8, i32)) -> f64| people.iter().map(of).collect::<Vec<f64>>();
+            let variables = [number(&column(|own| f64::from(own.0))), number(&column(|own| f64::from(u8::from(own.1 == 0))))];
+            let mut outcome = column(|own| f64::from(own.2));
+            let Some(before) = fitted(&number(&outcome), &variables, linear) else { return Ok(()) };
+            // The deviation about the plane.
+            let left = |own: &(i32, u8, i32)| {
+                f64::from(own.2) - before[0].estimate - before[1].estimate * f64::from(own.0)
+                    - before[2].estimate * f64::from(u8::from(own.1 == 0))
+            };
+            let deviation = (people.iter().map(|own| left(own).powi(2)).sum::<f64>() / (people.len() - 3) as f64).sqrt();
+            outcome[who] += deviation;
+            let after = fitted(&number(&outcome), &variables, linear).unwrap();
+            for (before, after) in before.iter().zip(after) {
+                let moved = (before.estimate - after.estimate).abs();
+                let part = before.error / (before.rests_on.unwrap_or(1) as f64).sqrt();
+                prop_assert!(moved <= part * (1.0 + 1e-6) + 1e-9, "{}: {moved} of {part}", before.term);
+            }
+        }
     }
 }

@@ -73,12 +73,11 @@ impl<'f> KaplanMeier<'f> {
         (area + f64::from(end), variance.sqrt())
     }
 
-    /// Points for the reader: at most so many, from day 0 to `within`. A step is told only together with ten events or more since the point
-    /// before, and as long as ten are at risk.
+    /// Points for the reader: at most so many after day 0, on days that `within` alone decides: cut by the longest time they would
+    /// tell one person's. A step is told only together with ten events or more since the point before, and as long as ten are at risk.
     pub(super) fn points(&self, most: u32, within: u32) -> Vec<CurvePoint> {
-        let last = self.followed.last().map_or(0, |one| one.days).min(within);
         let days: std::collections::BTreeSet<u32> =
-            (0..=most).map(|at| (u64::from(last) * u64::from(at) / u64::from(most)) as u32).collect();
+            (0..=most).map(|at| (u64::from(within) * u64::from(at) / u64::from(most)) as u32).collect();
         let mut points = Vec::new();
         let mut told = 0;
         for day in days {
@@ -168,6 +167,8 @@ mod tests {
             let estimate = KaplanMeier::of(&people);
             let points = estimate.points(20, 365);
             prop_assert!(points.iter().all(|point| point.at_risk >= 10));
+            // Days are the policy's: every 365 ÷ 20 days, whoever is followed.
+            prop_assert!(points.iter().all(|point| (0..=20).any(|at| point.day == 365 * at / 20)));
             for pair in points.windows(2) {
                 let between = people.iter().filter(|p| !p.censored && p.days > pair[0].day && p.days <= pair[1].day).count();
                 prop_assert!(between == 0 || between >= 10);

@@ -11,10 +11,12 @@ use kiban_model::report::utility::{Answer, AtK};
 /// Values of k in the table.
 const TOLD: [u64; 7] = [1, 2, 3, 5, 10, 20, 50];
 
+const TITLE: (&str, &str) = ("守りを強めると何を失うか", "What more protection would cost");
+
 /// The section; for the committee alone.
 pub(super) fn section(m: &mut Markup, report: &ReleaseReport, lang: Lang) {
     let (along, k) = (&report.utility.along_k, report.risk.k_required);
-    let title = lang.pick("守りを強めると何を失うか", "What more protection would cost");
+    let title = lang.pick(TITLE.0, TITLE.1);
     m.leaf("h2", &[], title);
     m.leaf(
         "p",
@@ -58,6 +60,19 @@ pub(super) fn section(m: &mut Markup, report: &ReleaseReport, lang: Lang) {
             });
         });
     });
+}
+
+/// Where cells are emptied for the policy's k there is no curve.
+pub(super) fn left_out(m: &mut Markup, lang: Lang) {
+    m.leaf("h2", &[], lang.pick(TITLE.0, TITLE.1));
+    m.leaf(
+        "p",
+        &[("class", "lead")],
+        lang.pick(
+            "この方針は人を除く代わりに手がかりの項目を空欄にします。k を変えると空欄になる所も変わるため、k ごとの曲線は示しません。",
+            "This policy empties telling items instead of leaving people out. Another k would empty others, so no curve along k is shown.",
+        ),
+    );
 }
 
 fn cells(at: &AtK, questions: &[(usize, &str, bool)], lang: Lang) -> Vec<String> {

@@ -26,6 +26,8 @@ pub(super) fn sections(m: &mut Markup, report: &ReleaseReport, audience: Audienc
     let utility = &report.utility;
     if audience.sees_exact() && !utility.along_k.is_empty() {
         m.element("section", &[], |m| along_k::section(m, report, lang));
+    } else if audience.sees_exact() && report.risk.k_required.is_some() {
+        m.element("section", &[], |m| along_k::left_out(m, lang));
     }
     if !utility.questions.is_empty() {
         m.element("section", &[], |m| questions(m, &utility.questions, audience, lang));
@@ -59,6 +61,7 @@ fn questions(m: &mut Markup, questions: &[QuestionReport], audience: Audience, l
         m.leaf("h3", &[], asked.title);
         m.leaf("p", &[], &about(question, lang));
         drawn(m, &seen, &asked);
+        without_group(m, question, audience, lang);
         read_as(m, question, audience, lang);
     }
 }
@@ -153,6 +156,26 @@ fn drawn(m: &mut Markup, seen: &Seen<'_>, asked: &Asked<'_>) {
         Answer::Sequences { .. } => sequences::draw(m, seen, asked),
         Answer::Regression { .. } => regression::draw(m, seen, asked),
     }
+}
+
+/// How many are in a group before and in none after: by so many the groups' figures differ.
+fn without_group(m: &mut Markup, question: &QuestionReport, audience: Audience, lang: Lang) {
+    let Some(by) = question.by.as_ref().filter(|_| question.without_group != Some(0)) else { return };
+    // Fewer than ten are not told to anybody.
+    let unit = lang.pick("人", "people");
+    let people = question.without_group.map_or(Shown::Small, |n| Shown::of(n, audience)).with(unit, lang);
+    m.leaf(
+        "p",
+        &[],
+        &match lang {
+            Lang::Ja => {
+                format!("提供する人のうち{people}は、{}が空欄になり、加工後はどの群にも入りません。", by.ja)
+            }
+            Lang::En => {
+                format!("Of those released, {people} have {} emptied and are in no group after.", by.en)
+            }
+        },
+    );
 }
 
 /// How the product's words were read.

@@ -30,18 +30,22 @@ pub(in crate::report) fn of_product(answer: &Answer) -> Answer {
             *persons = tens(*persons);
             sequences.iter_mut().for_each(|own| own.persons = ten(own.persons));
         }
-        Answer::Regression { persons, .. } => *persons = tens(*persons),
+        Answer::Regression { persons, coefficients, .. } => {
+            *persons = tens(*persons);
+            coefficients.iter_mut().for_each(|own| own.rests_on = None);
+        }
     }
     answer
 }
 
 /// The answer of the original rows: its figures coarse as well.
 pub(in crate::report) fn of_original(answer: &Answer) -> Answer {
-    let n = match answer {
-        Answer::Regression { persons, .. } => persons.unwrap_or(0),
-        _ => 0,
-    };
-    let mut answer = of_product(answer);
+    let mut answer = answer.clone();
+    // Before it is told no more on how many a coefficient rests.
+    if let Answer::Regression { coefficients, .. } = &mut answer {
+        coefficients.iter_mut().for_each(coefficient);
+    }
+    let mut answer = of_product(&answer);
     match &mut answer {
         Answer::Prevalence { groups } => groups.iter_mut().for_each(share),
         Answer::Mean { groups } => groups.iter_mut().for_each(spread),
@@ -52,9 +56,7 @@ pub(in crate::report) fn of_original(answer: &Answer) -> Answer {
         Answer::Sequences { persons, sequences } => sequences.iter_mut().for_each(|own: &mut Sequence| {
             own.share = own.share.and(ratio(Some(own.persons), *persons));
         }),
-        Answer::Regression { coefficients, .. } => {
-            coefficients.iter_mut().for_each(|own| coefficient(own, n));
-        }
+        Answer::Regression { .. } => {}
     }
     answer
 }
@@ -115,8 +117,9 @@ fn test(own: &mut LogRank) {
     own.p = [0.001, 0.01, 0.05, 0.1, 0.5].into_iter().find(|p| own.p <= *p).unwrap_or(1.0);
 }
 
-fn coefficient(own: &mut Coefficient, n: u64) {
-    let error = own.error;
+/// By its own people, who may be few among all; where it is not told on how many it rests, as one person makes it.
+fn coefficient(own: &mut Coefficient) {
+    let (error, n) = (own.error, own.rests_on.unwrap_or(1));
     own.estimate = coarse(own.estimate, error, n);
     own.error = coarse(error, error, n);
     own.interval = (own.estimate - Z * own.error, own.estimate + Z * own.error);
@@ -140,6 +143,29 @@ mod tests {
             };
             let (one, other) = (outside(5.0), outside(5.0 + far / n as f64));
             prop_assert!((one - other).abs() <= step(10.0 / n as f64) * 1.000_001);
+        }
+
+        #[test]
+        fn one_person_of_a_few_changes_no_coefficient_by_more_than_a_step(
+            all in 100u64..90_000, few in 10u64..50, estimate in -9.0f64..9.0, far in 0.0f64..3.0
+        ) {
+            // The difference between `few` and the others; one of the few is `far` standard deviations elsewhere.
+            let error = (1.0 / few as f64 + 1.0 / all as f64).sqrt();
+            let outside = |estimate: f64, rests_on: Option<u64>| {
+                let own = Coefficient { term: "性別 = M".into(), estimate, error, interval: (0.0, 0.0), rests_on };
+                let answer = Answer::Regression { logistic: false, persons: Some(all), coefficients: vec![own] };
+                match of_original(&answer) {
+                    Answer::Regression { coefficients, .. } if coefficients[0].rests_on.is_none() => coefficients[0].estimate,
+                    _ => f64::NAN,
+                }
+            };
+            let least = 10.0 * error / (few as f64).sqrt();
+            let (one, other) = (outside(estimate, Some(few)), outside(estimate + far / few as f64, Some(few)));
+            prop_assert!((one - other).abs() <= step(least) * 1.000_001);
+            // It is a whole number of steps, and of no finer ones than ten of the few make.
+            prop_assert!((one / step(least) - (one / step(least)).round()).abs() < 1e-6);
+            let untold = outside(estimate, None) / step(10.0 * error);
+            prop_assert!((untold - untold.round()).abs() < 1e-6);
         }
 
         #[test]
