@@ -125,7 +125,9 @@ fn what_ships_can_be_read() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         std::fs::read_to_string(root.join(path)).unwrap()
     };
-    for policy in ["policies/statistics.toml", "policies/statistics-noise.toml"] {
+    for policy in
+        ["policies/statistics.toml", "policies/statistics-noise.toml", "policies/statistics-sql.toml"]
+    {
         StatisticsPolicy::parse(&read(policy), policy).unwrap();
     }
     for question in ["examples/statistics/diabetes.toml", "examples/statistics/hba1c.json"] {
