@@ -28,7 +28,7 @@ fn partition(counts: &[u64]) -> Partition {
 }
 
 /// Rank by fractions, exactly: whole numbers of any size, rows divided by nothing.
-fn rank(rows: &[Vec<i128>]) -> usize {
+pub(super) fn rank(rows: &[Vec<i128>]) -> usize {
     let mut rows = rows.to_vec();
     let mut rank = 0;
     for column in 0..rows.first().map_or(0, Vec::len) {
