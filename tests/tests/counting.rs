@@ -127,7 +127,7 @@ fn figures_are_the_store_s_and_what_differs_by_a_few_is_refused() {
         CountOutcome::Answered(counted) if seen >= 10 => {
             assert_eq!(counted.answer.cohort, Figure::Persons(seen))
         }
-        CountOutcome::Answered(counted) => assert_eq!(counted.answer.cohort, Figure::FewerThan(10)),
+        CountOutcome::Answered(counted) => assert_eq!(counted.answer.cohort, Figure::AtMost(9)),
         CountOutcome::Refused(words) => panic!("{}", words.en),
     }
     assert_eq!(

@@ -18,6 +18,9 @@ const MOST_DEPTH: usize = 500;
 /// Memory for who is in which sets.
 const MOST_MEMBERSHIPS: usize = 20_000_000;
 
+/// A row, and a column where it is 1 and others are 0.
+type Led = (usize, Row);
+
 /// What figures tell together.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Told {
@@ -104,7 +107,7 @@ impl Combinations {
         });
         // Behind the atoms each new set has a column of its own: it says how often the set was used.
         let mut dense = Dense::new(atoms.len() + shown.len());
-        let (mut pivots, mut rest): (Vec<(usize, Row)>, Vec<(usize, Row)>) = (Vec::new(), Vec::new());
+        let (mut pivots, mut rest): (Vec<Led>, Vec<Led>) = (Vec::new(), Vec::new());
         let mut order: Vec<usize> = (0..rows.len()).collect();
         order.sort_by_key(|at| rows.get(*at).map_or(0, Vec::len));
         for at in order {
@@ -214,7 +217,7 @@ fn scaled(row: &[(u32, u32)], column: usize) -> Row {
 /// Sums of rows over small atoms. Each row has an atom no other has, so that a sum of whole atoms adds rows as they are,
 /// and has at least the persons of those atoms.
 struct Sums<'a> {
-    rest: &'a [(usize, Row)],
+    rest: &'a [Led],
     atoms: &'a [u64],
     least: u64,
     /// By column: rows that have it.

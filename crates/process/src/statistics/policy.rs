@@ -81,7 +81,11 @@ impl StatisticsPolicy {
         }
         reader.finish(file_name)?;
         // Without a problem there is a guard; the strictest stands for the impossible.
-        let guard = guard.unwrap_or(Guard::Threshold(Threshold { persons: u64::MAX, rounding: 1 }));
+        let guard = guard.unwrap_or(Guard::Threshold(Threshold {
+            persons: u64::MAX,
+            rounding: 1,
+            show_nobody: false,
+        }));
         Ok(Self { title, guard, one_snapshot, sql })
     }
 }
@@ -96,7 +100,8 @@ fn switch(fields: &Fields<'_>, key: &str, otherwise: bool, reader: &mut Reader<'
 }
 
 fn threshold(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Guard> {
-    let fields = reader.fields(node, &["persons", "rounding"])?;
+    let fields = reader.fields(node, &["persons", "rounding", "show_nobody"])?;
+    let show_nobody = switch(&fields, "show_nobody", false, reader);
     let mut number = |key: &str, otherwise: i64, least: i64| match fields.get(key) {
         Some(node) => reader.integer(&node, least..=100_000),
         None => Some(otherwise),
@@ -119,6 +124,7 @@ fn threshold(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Guard> {
     Some(Guard::Threshold(Threshold {
         persons: u64::try_from(persons).ok()?,
         rounding: u64::try_from(rounding).ok()?,
+        show_nobody,
     }))
 }
 

@@ -1,10 +1,11 @@
 //! Small cells hidden, and kept hidden (秘匿処理): threshold, rounding, and complementary suppression.
 //!
 //! What holds for every answer of this guard, by exact counts:
-//! - a figure is shown only of nobody, or of at least the threshold;
+//! - a figure is shown only of at least the threshold, or of nobody: in a breakdown always, else where the policy says so;
 //! - the difference of any two figures among everybody, the steps and the cohort is nobody, or at least the threshold;
 //! - in a breakdown, no hidden cell or sum is a linear combination of what is shown (cells, sums, the cohort), and no line
-//!   of hidden cells together has fewer than the threshold.
+//!   of hidden cells together has fewer than the threshold, or, where one of them was hidden for another's sake, fewer than twice
+//!   the threshold less one: so that the other can be anything from 1 to the threshold less one.
 //!
 //! A shown figure is rounded by itself, never so that sums come out: the same persons have the same figure in every question.
 
@@ -25,10 +26,14 @@ pub struct Threshold {
     pub persons: u64,
     /// Figures are rounded to a multiple of this; 1 for none.
     pub rounding: u64,
+    /// Whether nobody is shown as 0 for steps and cohorts. Otherwise nobody and a few have one mark: a definition of one
+    /// person's traits asks yes or no about that person.
+    #[serde(default)]
+    pub show_nobody: bool,
 }
 
 impl Threshold {
-    /// Whether a number of persons may be shown, or be a difference of what is shown.
+    /// Whether a number of persons may be shown in a breakdown, or be a difference of what is shown.
     pub(super) const fn allows(&self, persons: u64) -> bool {
         persons == 0 || persons >= self.persons
     }
@@ -38,7 +43,18 @@ impl Threshold {
     }
 
     const fn figure(&self, persons: u64) -> Figure {
-        if self.allows(persons) { self.shown(persons) } else { Figure::FewerThan(self.persons) }
+        if self.shows(persons) {
+            self.shown(persons)
+        } else if self.show_nobody {
+            Figure::FewerThan(self.persons)
+        } else {
+            Figure::AtMost(self.persons.saturating_sub(1))
+        }
+    }
+
+    /// Whether a step or the cohort may be shown.
+    const fn shows(&self, persons: u64) -> bool {
+        self.allows(persons) && (persons > 0 || self.show_nobody)
     }
 }
 
@@ -56,8 +72,8 @@ pub(super) fn guard(plan: &Plan<'_>, counts: &[u64], rule: Threshold, memory: &m
     let cohort = Set::from_step(lost, lost, cells);
     let (all, whole) = (size(&everybody), size(&cohort));
     let mut shown = Vec::new();
-    let cohort_shown = rule.allows(whole);
-    if rule.allows(all) {
+    let cohort_shown = rule.shows(whole);
+    if rule.shows(all) {
         shown.push(everybody);
     }
     if cohort_shown {
@@ -68,7 +84,7 @@ pub(super) fn guard(plan: &Plan<'_>, counts: &[u64], rule: Threshold, memory: &m
     for step in 1..=plan.question_steps() {
         let set = Set::from_step(step, lost, cells);
         let remain = size(&set);
-        let figure = if step == lost || !rule.allows(remain) {
+        let figure = if step == lost || !rule.shows(remain) {
             rule.figure(remain)
         } else if rule.allows(before - remain)
             && (!cohort_shown || rule.allows(remain - whole))
@@ -241,7 +257,10 @@ impl<'a> Table<'a> {
             let Some(line) = self.lines.get(at).filter(|line| line.shown) else { continue };
             let (cells, persons) =
                 self.hidden(line).fold((0, 0), |(n, sum), cell| (n + 1, sum + self.count(cell)));
-            if cells == 0 || (cells > 1 && persons >= self.rule.persons) {
+            // Beside one that is large enough to be shown, a small cell could be no more than what the large one leaves.
+            let large = self.hidden(line).any(|cell| self.count(cell) >= self.rule.persons);
+            let least = if large { 2 * self.rule.persons - 1 } else { self.rule.persons };
+            if cells == 0 || (cells > 1 && persons >= least) {
                 continue;
             }
             let among = line.cells.clone();

@@ -97,7 +97,7 @@ fn a_policy_has_one_guard_that_can_answer() {
     let read = parse("kind = \"statistics\"\n[threshold]\npersons = 10\nrounding = 5\n").unwrap();
     assert_eq!(
         (read.guard, read.one_snapshot),
-        (Guard::Threshold(Threshold { persons: 10, rounding: 5 }), true)
+        (Guard::Threshold(Threshold { persons: 10, rounding: 5, show_nobody: false }), true)
     );
     for (text, expected) in [
         ("[threshold]\n", "there is no `kind"),

@@ -54,7 +54,7 @@ proptest! {
         let mut index = World { people: Vec::new(), events: Vec::new() }.index(Layout::default());
         let plan = Plan::new(&question, &mut index).unwrap();
         let (_, cells) = plan.sizes();
-        let rule = Threshold { persons: least, rounding: 1 };
+        let rule = Threshold { persons: least, rounding: 1, show_nobody: true };
         let mut earlier: Vec<Earlier> = Vec::new();
         for number in 1..=8 {
             let labels = labels(dice, persons, steps, cells, &earlier);
@@ -104,7 +104,7 @@ proptest! {
 fn asked(sets: &[&dyn Fn(usize) -> bool]) -> Vec<Result<(), Clash>> {
     let question = Question::in_sql("SELECT");
     let plan = Plan::of_persons(&question);
-    let rule = Threshold { persons: 10, rounding: 1 };
+    let rule = Threshold { persons: 10, rounding: 1, show_nobody: true };
     let mut earlier: Vec<Earlier> = Vec::new();
     let ask = |within: &&dyn Fn(usize) -> bool| {
         let labels = (0..200).map(|person| u32::from(within(person))).collect();
@@ -166,7 +166,7 @@ fn broken_down(
         assert_eq!(plan.sizes(), (1, *cells));
         let labels = (0..everybody).map(|person| cell(person) + 1).collect();
         let partition = Partition { lost: 1, cells: *cells, labels: Private::new(labels) };
-        let rule = Threshold { persons: least, rounding: 1 };
+        let rule = Threshold { persons: least, rounding: 1, show_nobody: true };
         if let Ok((answer, shown)) = answer_exactly(&plan, &partition, rule, &earlier) {
             let number = earlier.len() as u32 + 1;
             earlier.push(Earlier { number, partition, shown });
