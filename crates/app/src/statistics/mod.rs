@@ -5,7 +5,8 @@
 //! later questions can be compared with it and the same question has the same answer; without it nothing more is answered.
 //!
 //! `statistics/index/` holds what is derived from a snapshot, `statistics/answers/` who was counted where, both without person
-//! numbers. Whoever erases a person deletes the former with the snapshots, and may delete the whole folder.
+//! numbers; `statistics/unanswered/` what was asked and refused, or failed, for review. Whoever erases a person deletes the
+//! index with the snapshots, and may delete the whole folder.
 
 mod history;
 mod index;
@@ -164,10 +165,10 @@ impl Operator {
             )?;
             return Ok(Ok(asked.counted(before.number, kept.answer, spent, true)));
         }
-        if let Guard::Noise { question, budget } = asked.policy.guard {
-            if spent.0 + question.0 > budget.0 {
-                return Ok(Err(spent_out(spent, question, budget)));
-            }
+        if let Guard::Noise { question, budget } = asked.policy.guard
+            && spent.0 + question.0 > budget.0
+        {
+            return Ok(Err(spent_out(spent, question, budget)));
         }
         let number = history.next();
         let mut index = None;

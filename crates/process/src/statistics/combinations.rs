@@ -127,8 +127,8 @@ impl Combinations {
             let columns = || row.iter().map(|(at, _)| *at as usize).filter(|at| *at < atoms.len());
             let rarest = |at: &usize| (held.get(*at).copied(), *at);
             if let Some(column) = columns().filter(|at| !small(*at)).min_by_key(rarest) {
+                // Rows of small atoms alone have nothing in this column: they stay as they are.
                 pivots.push((column, scaled(&row, column)));
-                // What was left over stays without large atoms: it is not changed by a new pivot.
             } else if let Some(column) = columns().min_by_key(rarest) {
                 let row = scaled(&row, column);
                 for (_, other) in &mut rest {
@@ -277,5 +277,27 @@ impl Sums<'_> {
             without.remove(row);
         });
         Some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kiban_model::Private;
+
+    #[test]
+    fn whole_less_parts_is_told_with_the_parts_that_tell_it_and_unfinished_work_is_no_all_clear() {
+        // Parts of 12, 13, 3 and 14 persons.
+        let sizes = [12, 13, 3, 14];
+        let labels = (0..).zip(sizes).flat_map(|(label, size)| std::iter::repeat_n(label, size)).collect();
+        let partition = Partition { lost: 0, cells: 4, labels: Private::new(labels) };
+        let part = |cells: &[usize]| Set::from_cells(cells, 0);
+        let shown = [part(&[0, 1, 2]), part(&[0]), part(&[1]), part(&[3])];
+        let tell = |shown: &[Set]| Combinations::new(&[], &partition, 10).tell(shown);
+        assert_eq!(tell(&shown), Told::Few(vec![0, 1, 2]));
+        assert_eq!(tell(shown.get(..2).unwrap_or_default()), Told::Nothing);
+        let mut unfinished = Combinations::new(&[], &partition, 10);
+        unfinished.work = 10;
+        assert_eq!(unfinished.tell(&shown), Told::TooMany);
     }
 }
