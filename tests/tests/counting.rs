@@ -84,6 +84,8 @@ fn refused(outcome: CountOutcome) -> String {
 
 const WOMEN: &str = "[[criterion]]\nname = \"women\"\nsex = \"F\"\n";
 const EXACT: &str = "statistics.toml";
+/// The same guard, SQL besides.
+const SQL: &str = "statistics-sql.toml";
 const NOISY: &str = "statistics-noise.toml";
 
 #[test]
@@ -110,13 +112,13 @@ fn figures_are_the_store_s_and_what_differs_by_a_few_is_refused() {
 
     // SQL finds the same persons, so nothing new is told; all but a few of them would be.
     let sql = counting.write("q.sql", "SELECT person_id FROM person WHERE sex = 'F'");
-    let by_sql = answered(counting.ask(Cohort::Sql(&sql), "p", EXACT).unwrap());
+    let by_sql = answered(counting.ask(Cohort::Sql(&sql), "p", SQL).unwrap());
     assert_eq!(by_sql.answer.cohort, Figure::Persons(women));
     let sql = counting.write(
         "fewer.sql",
         "SELECT person_id FROM person WHERE sex = 'F' AND person_id > (SELECT min(person_id) FROM person WHERE sex = 'F')",
     );
-    let words = refused(counting.ask(Cohort::Sql(&sql), "p", EXACT).unwrap());
+    let words = refused(counting.ask(Cohort::Sql(&sql), "p", SQL).unwrap());
     assert!(words.contains("answer 1") && words.contains("fewer than 10"), "{words}");
 
     // The index answers what SQL answers.
@@ -125,7 +127,7 @@ fn figures_are_the_store_s_and_what_differs_by_a_few_is_refused() {
         CountOutcome::Answered(counted) if seen >= 10 => {
             assert_eq!(counted.answer.cohort, Figure::Persons(seen))
         }
-        CountOutcome::Answered(counted) => assert_eq!(counted.answer.cohort, Figure::FewerThan(10)),
+        CountOutcome::Answered(counted) => assert_eq!(counted.answer.cohort, Figure::AtMost(9)),
         CountOutcome::Refused(words) => panic!("{}", words.en),
     }
     assert_eq!(
@@ -203,7 +205,7 @@ fn noise_is_drawn_once_and_the_budget_ends() {
 #[test]
 fn questions_that_cannot_be_read_say_where_and_quote_no_data() {
     let counting = Counting::begin();
-    let wrong = |cohort: Cohort<'_>| counting.ask(cohort, "p", EXACT).unwrap_err().to_string();
+    let wrong = |cohort: Cohort<'_>| counting.ask(cohort, "p", SQL).unwrap_err().to_string();
     let toml = counting.write("wrong.toml", "[[criterion]]\ntable = \"visits\"\n");
     let message = wrong(Cohort::Definition(&toml));
     assert!(message.contains("wrong.toml:2:9") && message.contains("did you mean `visit`?"), "{message}");
@@ -215,8 +217,49 @@ fn questions_that_cannot_be_read_say_where_and_quote_no_data() {
     assert!(quoted.contains("kept back") && !quoted.contains("19"), "{quoted}");
     // What SQL was asked is on record though it failed; a definition that cannot be read asks nothing.
     assert_eq!(["StatisticsAnswered", "StatisticsRefused"].map(|kind| counting.on_record(kind)), [0, 4]);
-    let fine = counting.write("fine.sql", "SELECT person_id FROM person");
-    assert!(
-        refused(counting.ask(Cohort::Sql(&fine), "noisy", NOISY).unwrap()).contains("one person can decide")
-    );
+    // For review, what was asked is kept of each, for its owner alone, and not in the ledger.
+    let unanswered = counting.desk.folder.path().join("operator/statistics/unanswered/p");
+    let kept = std::fs::read_to_string(unanswered.join("000004")).unwrap();
+    assert!(kept.contains("CAST(birth_date AS INT)") && kept.contains("\"reason\":\"failed\""), "{kept}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(unanswered.join("000004")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let ledger = counting.desk.folder.path().join("operator/ledger/events.jsonl");
+    assert!(!std::fs::read_to_string(ledger).unwrap().contains("CAST"));
+}
+
+#[test]
+fn sql_is_answered_only_where_the_policy_opens_it() {
+    let counting = Counting::begin();
+    let probe = "SELECT person_id FROM person WHERE (SELECT count(*) FROM person) = 3";
+    let probe = counting.write("probe.sql", probe);
+    for rules in [EXACT, NOISY] {
+        let words = refused(counting.ask(Cohort::Sql(&probe), "p", rules).unwrap());
+        assert!(words.contains("does not open SQL"), "{words}");
+    }
+    let unanswered = counting.desk.folder.path().join("operator/statistics/unanswered/p");
+    assert!(std::fs::read_to_string(unanswered.join("000002")).unwrap().contains("count(*)"));
+}
+
+#[test]
+fn a_looser_policy_file_does_not_open_a_second_snapshot() {
+    let counting = Counting::begin();
+    let loose = std::fs::read_to_string(policy(EXACT)).unwrap();
+    let loose = counting.write("loose.toml", &format!("one_snapshot = false\n{loose}"));
+    let cohort = counting.write("women.toml", WOMEN);
+    counting.desk.operator.take_snapshot("t", ON).unwrap();
+    let ask = |policy: &std::path::Path, snapshot: &str, project: &str| {
+        let cohort = Cohort::Definition(&cohort);
+        let request = CountRequest { cohort, policy, snapshot, project, japanese: false };
+        counting.desk.operator.count(&request, ON, &|_| {}).unwrap()
+    };
+    answered(ask(&policy(EXACT), "s", "p"));
+    assert!(refused(ask(&loose, "t", "p")).contains("snapshot s"));
+    // Who asked so from the beginning may.
+    answered(ask(&loose, "s", "q"));
+    answered(ask(&loose, "t", "q"));
+    assert!(refused(ask(&policy(EXACT), "t", "q")).contains("snapshot s"));
 }

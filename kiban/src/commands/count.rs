@@ -90,14 +90,14 @@ fn tell(counted: &Counted, console: &Console) {
 fn attrition(answer: &Answer, console: &Console) {
     let everybody = match answer.everybody {
         Figure::Persons(persons) => persons.max(1),
-        Figure::FewerThan(_) | Figure::Hidden => 1,
+        Figure::FewerThan(_) | Figure::AtMost(_) | Figure::Hidden => 1,
     };
     let line = |label: &str, figure: Figure| {
         let bar = match figure {
             Figure::Persons(persons) => {
                 "█".repeat((persons.min(everybody) * BAR).div_ceil(everybody) as usize)
             }
-            Figure::FewerThan(_) | Figure::Hidden => String::new(),
+            Figure::FewerThan(_) | Figure::AtMost(_) | Figure::Hidden => String::new(),
         };
         console.say(&format!("  {:>12}  {bar:<30}  {label}", shown(figure)));
     };
@@ -141,6 +141,7 @@ fn shown(figure: Figure) -> String {
     match figure {
         Figure::Persons(persons) => words::count(persons),
         Figure::FewerThan(least) => format!("<{least}"),
+        Figure::AtMost(most) => format!("0–{most}"),
         Figure::Hidden => "*".to_owned(),
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! A line of JSON, then the persons' numbers, compressed. Under noise there are no numbers: exact counts are kept nowhere.
 
-use super::grammar;
 use super::history::Before;
+use super::{Asked, grammar};
 use crate::owner_file::create;
 use crate::{AppError, Operator};
 use kiban_model::Private;
@@ -11,7 +11,7 @@ use kiban_process::statistics::{Answer, Earlier, Partition, Set};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Fast rather than small.
 const COMPRESSION: i32 = 1;
@@ -36,6 +36,14 @@ struct Head {
     shown: Vec<Set>,
     /// Ways to be outside, cells, persons.
     partition: Option<(u32, u32, usize)>,
+}
+
+/// A question that was not answered: for review, never for comparison.
+#[derive(Serialize)]
+struct Unanswered<'a> {
+    question: &'a str,
+    asks: &'a str,
+    reason: &'a str,
 }
 
 impl Kept {
@@ -68,11 +76,29 @@ impl Operator {
                 partition.labels.expose().iter().flat_map(|label| label.to_le_bytes()).collect();
             bytes.extend(zstd::bulk::compress(&labels, COMPRESSION).map_err(AppError::at(&path))?);
         }
+        self.put(&path, &bytes)
+    }
+
+    /// Keeps what was asked and not answered, refused or failed; gives the seal that the ledger holds.
+    pub(super) fn keep_unanswered(
+        &self,
+        asked: &Asked<'_>,
+        number: u32,
+        reason: &str,
+    ) -> Result<String, AppError> {
+        let folder = self.folder("statistics").join("unanswered").join(asked.request.project);
+        let path = folder.join(format!("{number:06}"));
+        let unanswered = Unanswered { question: &asked.digest, asks: &asked.question.canonical, reason };
+        self.put(&path, &serde_json::to_vec(&unanswered).map_err(grammar(&path))?)
+    }
+
+    /// Writes a file whole, for its owner alone; gives its seal.
+    fn put(&self, path: &Path, bytes: &[u8]) -> Result<String, AppError> {
         let beside = path.with_extension("new");
         let mut file = create(&beside)?;
-        file.write_all(&bytes).and_then(|()| file.sync_all()).map_err(AppError::at(&beside))?;
-        std::fs::rename(&beside, &path).map_err(AppError::at(&path))?;
-        Ok(self.seal(&bytes))
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(AppError::at(&beside))?;
+        std::fs::rename(&beside, path).map_err(AppError::at(path))?;
+        Ok(self.seal(bytes))
     }
 
     fn seal(&self, bytes: &[u8]) -> String {

@@ -5,7 +5,8 @@
 //! later questions can be compared with it and the same question has the same answer; without it nothing more is answered.
 //!
 //! `statistics/index/` holds what is derived from a snapshot, `statistics/answers/` who was counted where, both without person
-//! numbers. Whoever erases a person deletes the former with the snapshots, and may delete the whole folder.
+//! numbers; `statistics/unanswered/` what was asked and refused, or failed, for review. Whoever erases a person deletes the
+//! index with the snapshots, and may delete the whole folder.
 
 mod history;
 mod index;
@@ -122,7 +123,9 @@ impl Operator {
         let asked = Asked { request, policy, question, snapshot, digest, on };
         let history = self.history(request.project)?;
         let refused = |reason: &str| {
-            self.record("StatisticsRefused", on, asked.body(serde_json::json!({ "reason": reason })))
+            let asks = self.keep_unanswered(&asked, history.next_unanswered(), reason)?;
+            let more = serde_json::json!({ "reason": reason, "asks": asks });
+            self.record("StatisticsRefused", on, asked.body(more))
         };
         match self.answered(&asked, &history, tell) {
             Ok(Ok(counted)) => Ok(CountOutcome::Answered(Box::new(counted))),
@@ -144,6 +147,9 @@ impl Operator {
         history: &History,
         tell: Tell<'_>,
     ) -> Result<Result<Counted, Refusal>, AppError> {
+        if matches!(asked.request.cohort, Cohort::Sql(_)) && !asked.policy.sql {
+            return Ok(Err(sql_closed()));
+        }
         if let Some(refusal) = history.forbids(asked) {
             return Ok(Err(refusal));
         }
@@ -159,13 +165,10 @@ impl Operator {
             )?;
             return Ok(Ok(asked.counted(before.number, kept.answer, spent, true)));
         }
-        if let Guard::Noise { question, budget } = asked.policy.guard {
-            if matches!(asked.request.cohort, Cohort::Sql(_)) {
-                return Ok(Err(no_sql()));
-            }
-            if spent.0 + question.0 > budget.0 {
-                return Ok(Err(spent_out(spent, question, budget)));
-            }
+        if let Guard::Noise { question, budget } = asked.policy.guard
+            && spent.0 + question.0 > budget.0
+        {
+            return Ok(Err(spent_out(spent, question, budget)));
         }
         let number = history.next();
         let mut index = None;
@@ -195,6 +198,7 @@ impl Operator {
         let seal = self.keep(asked.request.project, number, &kept)?;
         let body = asked.body(serde_json::json!({
             "number": number, "guard": asked.policy.guard, "epsilon": epsilon, "answer": seal,
+            "one_snapshot": asked.policy.one_snapshot,
         }));
         self.record("StatisticsAnswered", asked.on, body)?;
         Ok(Ok(asked.counted(number, kept.answer, Epsilon(spent.0 + epsilon.0), false)))
@@ -334,11 +338,11 @@ fn spent_out(spent: Epsilon, question: Epsilon, budget: Epsilon) -> Refusal {
     )
 }
 
-fn no_sql() -> Refusal {
+fn sql_closed() -> Refusal {
     Refusal::new(
         "sql",
-        "SQL では一人の有無が多くの人の数を変えうるため、雑音の大きさを決められません。定義(TOML)で尋ねるか、[threshold] の方針を使ってください",
-        "in SQL one person can decide whether many are counted, so no noise is large enough: ask by a definition, or under a policy with [threshold]",
+        "この方針は SQL での質問を認めていません(SQL の条件は秘匿を通さずに正確な人数を確かめられます)。定義(TOML)で尋ねるか、sql = true の方針を使える担当者に依頼してください",
+        "the policy does not open SQL (a condition in SQL can test exact counts past every guard): ask by a definition, or have somebody ask who may use a policy with sql = true",
     )
 }
 

@@ -13,6 +13,8 @@ pub enum Figure {
     Persons(u64),
     /// At least one and fewer than this.
     FewerThan(u64),
+    /// So many at most: nobody, or a few.
+    AtMost(u64),
     /// Not shown: small itself, or something small could be computed from it.
     Hidden,
 }

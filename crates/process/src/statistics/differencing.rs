@@ -5,15 +5,14 @@
 //! 1. **Any two.** For a new set A and any earlier set B, A∖B and B∖A are empty or have at least the threshold.
 //! 2. **Any three** of everybody, steps and cohorts: where A ± B ± C is the count of a set of persons, that set is empty or has at
 //!    least the threshold. This is how an intersection follows from two sets and their union.
-//! 3. **Any number** of everybody, steps and cohorts: no linear combination of them is the count of one group of fewer than the
-//!    threshold, where a group is whoever took the same steps in every question.
+//! 3. **Any number** of all figures, cells and sums of breakdowns included: no linear combination of them is the count of fewer
+//!    persons than the threshold ([`super::combinations`]).
 //!
-//! Not checked: combinations of more than two figures that involve cells of breakdowns of different questions, and of
-//! more than three where the result is several groups together. Sets are compared as they are in the snapshot; questions
-//! about another snapshot, or by another project, are not compared, and people who talk to each other are a contract's matter.
+//! Sets are compared as they are in the snapshot; questions about another snapshot, or by another project, are not compared, and
+//! people who talk to each other are a contract's matter.
 
+use super::combinations::{Combinations, Told};
 use super::evaluate::Partition;
-use super::linear::Span;
 use super::sets::Set;
 use super::threshold::Threshold;
 use std::collections::HashMap;
@@ -98,6 +97,26 @@ impl Against {
     }
 }
 
+/// Splits groups of persons by a class of their labels; gives each new group's old group and class.
+pub(super) fn refine(group: &mut [u32], labels: &[u32], class: impl Fn(u32) -> u32) -> Vec<(u32, u32)> {
+    let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
+    let mut found = Vec::new();
+    let mut last = ((0, 0), None);
+    for (group, label) in group.iter_mut().zip(labels) {
+        let key = (*group, class(*label));
+        let at = match last {
+            (same, Some(at)) if same == key => at,
+            _ => *seen.entry(key).or_insert_with(|| {
+                found.push(key);
+                found.len() as u32 - 1
+            }),
+        };
+        last = (key, Some(at));
+        *group = at;
+    }
+    found
+}
+
 /// Steps and cohorts of all questions, over groups of persons who took the same steps in each.
 struct Steps {
     /// Persons of each group.
@@ -106,41 +125,30 @@ struct Steps {
     new: Vec<u32>,
     /// Sets shown, as groups.
     known: Vec<Vec<bool>>,
-    span: Span,
 }
 
 impl Steps {
     fn new(earlier: &[Earlier], partition: &Partition) -> Self {
-        let depth = |label: u32, lost: u32| label.min(lost);
         let persons = partition.labels.expose().len();
         let mut group = vec![0u32; persons];
         // For each group, its depth in each question, the new one last.
         let mut depths: Vec<Vec<u32>> = vec![Vec::new()];
         for part in earlier.iter().map(|earlier| &earlier.partition).chain([partition]) {
-            let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
-            let mut next: Vec<Vec<u32>> = Vec::new();
-            let mut last = ((0, 0), None);
-            for (group, label) in group.iter_mut().zip(part.labels.expose()) {
-                let key = (*group, depth(*label, part.lost));
-                let found = match last {
-                    (same, Some(found)) if same == key => found,
-                    _ => *seen.entry(key).or_insert_with(|| {
-                        let mut path = depths.get(key.0 as usize).cloned().unwrap_or_default();
-                        path.push(key.1);
-                        next.push(path);
-                        next.len() as u32 - 1
-                    }),
-                };
-                last = (key, Some(found));
-                *group = found;
-            }
-            depths = next;
+            let found = refine(&mut group, part.labels.expose(), |label| label.min(part.lost));
+            depths = found
+                .into_iter()
+                .map(|(group, depth)| {
+                    let mut path = depths.get(group as usize).cloned().unwrap_or_default();
+                    path.push(depth);
+                    path
+                })
+                .collect();
         }
         let mut sizes = vec![0u64; depths.len()];
         for group in group {
             sizes.get_mut(group as usize).into_iter().for_each(|size| *size += 1);
         }
-        let mut steps = Self { sizes, new: Vec::new(), known: Vec::new(), span: Span::default() };
+        let mut steps = Self { sizes, new: Vec::new(), known: Vec::new() };
         for (at, earlier) in earlier.iter().enumerate() {
             for step in earlier.shown.iter().filter_map(|set| set.step) {
                 let set =
@@ -154,7 +162,6 @@ impl Steps {
 
     fn learn(&mut self, set: Vec<bool>) {
         if !self.known.contains(&set) {
-            self.span.add(&set);
             self.known.push(set);
         }
     }
@@ -168,13 +175,8 @@ impl Steps {
         sets * sets * groups > MOST_WORK
     }
 
-    /// Whether something small could be computed once a set is known.
+    /// Whether something small could be computed from a set and two others.
     fn tells(&self, set: &[bool], rule: Threshold) -> bool {
-        let mut span = self.span.clone();
-        span.add(set);
-        if span.small(&self.sizes, rule.persons).is_some() {
-            return true;
-        }
         let pairs = self.known.iter().enumerate();
         pairs.flat_map(|(at, b)| self.known.iter().skip(at + 1).map(move |c| (b, c))).any(|(b, c)| {
             let mut sizes = [0u64; 8];
@@ -212,6 +214,9 @@ pub(super) struct Memory {
     rule: Threshold,
     against: Vec<Against>,
     steps: Steps,
+    combinations: Combinations,
+    /// What the new question shows so far: everybody, the cohort, steps.
+    shown: Vec<Set>,
 }
 
 impl Memory {
@@ -220,7 +225,9 @@ impl Memory {
         let mut steps = Steps::new(earlier, partition);
         let everybody = vec![true; steps.sizes.len()];
         steps.learn(everybody);
-        Self { rule, against, steps }
+        let combinations = Combinations::new(earlier, partition, rule.persons);
+        let shown = vec![Set::from_step(0, partition.lost, partition.cells)];
+        Self { rule, against, steps, combinations, shown }
     }
 
     /// Why the cohort may not be shown, if it may not. Once it may, it is known.
@@ -238,25 +245,46 @@ impl Memory {
         if self.steps.too_much() {
             return Some(Clash::TooMany);
         }
-        let set = self.steps.set(cohort.step.unwrap_or(0));
-        if self.steps.tells(&set, self.rule) {
-            return Some(Clash::WithSeveral);
-        }
-        self.steps.learn(set);
-        None
+        self.learn(cohort)
     }
 
-    /// Whether another set may not be shown. A step that may is known from then on.
-    pub(super) fn clashes(&mut self, set: &Set) -> bool {
-        if self.against.iter().any(|against| against.clashes(set, self.rule)) {
-            return true;
+    /// Whether a set differs too little from one shown before.
+    pub(super) fn clashes(&self, set: &Set) -> bool {
+        self.against.iter().any(|against| against.clashes(set, self.rule))
+    }
+
+    /// Whether a step may be shown. If it may, it is known from then on.
+    pub(super) fn allows_step(&mut self, set: &Set) -> bool {
+        !self.clashes(set) && !self.steps.too_much() && self.learn(set).is_none()
+    }
+
+    fn learn(&mut self, set: &Set) -> Option<Clash> {
+        let as_groups = self.steps.set(set.step.unwrap_or(0));
+        if self.steps.tells(&as_groups, self.rule) {
+            return Some(Clash::WithSeveral);
         }
-        let Some(step) = set.step else { return false };
-        let set = self.steps.set(step);
-        if self.steps.too_much() || self.steps.tells(&set, self.rule) {
-            return true;
+        self.shown.push(set.clone());
+        let clash = match self.combinations.tell(&self.shown) {
+            Told::Nothing => {
+                self.steps.learn(as_groups);
+                return None;
+            }
+            Told::Few(_) => Clash::WithSeveral,
+            Told::TooMany => Clash::TooMany,
+        };
+        self.shown.pop();
+        Some(clash)
+    }
+
+    /// What these sets of a breakdown would tell beside everything known.
+    pub(super) fn tell(&mut self, sets: &[Set]) -> Told {
+        let known = self.shown.len();
+        let all: Vec<Set> = self.shown.iter().chain(sets).cloned().collect();
+        match self.combinations.tell(&all) {
+            Told::Few(needed) => {
+                Told::Few(needed.into_iter().filter_map(|at| at.checked_sub(known)).collect())
+            }
+            told => told,
         }
-        self.steps.learn(set);
-        false
     }
 }

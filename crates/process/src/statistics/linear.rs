@@ -19,8 +19,8 @@ impl Span {
     pub(super) fn add(&mut self, sum: &[bool]) {
         let mut row = self.reduced(sum);
         let Some(lead) = row.iter().position(|cell| *cell != 0) else { return };
-        let inverse = power(u64::from(row.get(lead).copied().unwrap_or(1)), PRIME - 2);
-        row.iter_mut().for_each(|cell| *cell = (u64::from(*cell) * inverse % PRIME) as u32);
+        let factor = inverse(row.get(lead).copied().unwrap_or(1));
+        row.iter_mut().for_each(|cell| *cell = times(*cell, factor));
         for (_, other) in &mut self.rows {
             let factor = other.get(lead).copied().unwrap_or(0);
             subtract(other, factor, &row);
@@ -60,6 +60,50 @@ fn subtract(from: &mut [u32], factor: u32, row: &[u32]) {
             *cell = ((u64::from(*cell) + minus * u64::from(*other)) % PRIME) as u32;
         }
     }
+}
+
+/// Columns and what is not 0 in them, ascending.
+pub(super) type Row = Vec<(u32, u32)>;
+
+/// A row on its way, a place for every column.
+pub(super) struct Dense(Vec<u32>);
+
+impl Dense {
+    pub(super) fn new(columns: usize) -> Self {
+        Self(vec![0; columns])
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
+    /// Adds a multiple of a row.
+    pub(super) fn add(&mut self, row: &[(u32, u32)], factor: u32) {
+        for (column, value) in row {
+            if let Some(cell) = self.0.get_mut(*column as usize) {
+                *cell = ((u64::from(*cell) + u64::from(*value) * u64::from(factor)) % PRIME) as u32;
+            }
+        }
+    }
+
+    /// By what a row with 1 at this column is multiplied to make it 0; `None` where it is.
+    pub(super) fn minus(&self, column: usize) -> Option<u32> {
+        let value = self.0.get(column).copied().filter(|value| *value != 0)?;
+        Some((PRIME - u64::from(value)) as u32)
+    }
+
+    pub(super) fn row(&self) -> Row {
+        (0..).zip(&self.0).filter(|(_, value)| **value != 0).map(|(column, value)| (column, *value)).collect()
+    }
+}
+
+pub(super) fn times(a: u32, b: u32) -> u32 {
+    (u64::from(a) * u64::from(b) % PRIME) as u32
+}
+
+/// What a value other than 0 is multiplied by to make 1.
+pub(super) fn inverse(value: u32) -> u32 {
+    power(u64::from(value), PRIME - 2) as u32
 }
 
 fn power(base: u64, mut exponent: u64) -> u64 {

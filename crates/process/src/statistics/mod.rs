@@ -13,6 +13,7 @@
 mod ages;
 mod answer;
 mod breakdown;
+mod combinations;
 mod conditions;
 pub mod definition;
 pub mod differencing;
@@ -58,7 +59,7 @@ pub fn answer_exactly(
     if let Some(clash) = memory.cohort(&cohort, &counts) {
         return Err(clash);
     }
-    let guarded = threshold::guard(plan, &counts, rule, &mut |set| memory.clashes(set));
+    let guarded = threshold::guard(plan, &counts, rule, &mut memory);
     Ok((guarded.answer, guarded.shown))
 }
 

@@ -31,6 +31,8 @@ pub struct StatisticsPolicy {
     pub guard: Guard,
     /// Whether a project may ask about one snapshot only: persons who come between two snapshots are few.
     pub one_snapshot: bool,
+    /// Whether questions in SQL are answered: a condition on counts passes every guard, so by default they are not.
+    pub sql: bool,
 }
 
 impl StatisticsPolicy {
@@ -43,7 +45,7 @@ impl StatisticsPolicy {
         let no_files = |_: &str| Err(io::ErrorKind::NotFound.into());
         let mut reader = Reader::new(text, &no_files);
         let root = Fields::of(0..0, parsed.get_ref());
-        reader.only(&root, &["kind", "title", "threshold", "differential_privacy", "one_snapshot"]);
+        reader.only(&root, &["kind", "title", "threshold", "differential_privacy", "one_snapshot", "sql"]);
         let title = root.get("title").and_then(|node| reader.string(&node)).map(str::to_owned);
         match root.get("kind") {
             Some(node) => drop(reader.choice(&node, &["statistics"])),
@@ -55,11 +57,8 @@ impl StatisticsPolicy {
                 reader.add(0..0, message, None);
             }
         }
-        let one_snapshot = root.get("one_snapshot").map(|node| (node.as_bool(), node));
-        if let Some((None, node)) = &one_snapshot {
-            let message = Bilingual::new("true か false を書きます", "expected `true` or `false`");
-            reader.add(node.span(), message, None);
-        }
+        let one_snapshot = switch(&root, "one_snapshot", true, &mut reader);
+        let sql = switch(&root, "sql", false, &mut reader);
         let guard = match (root.get("threshold"), root.get("differential_privacy")) {
             (Some(node), None) => threshold(&node, &mut reader),
             (None, Some(node)) => noise(&node, &mut reader),
@@ -72,15 +71,37 @@ impl StatisticsPolicy {
                 None
             }
         };
+        if let (true, Some(Guard::Noise { .. }), Some(node)) = (sql, guard, root.get("sql")) {
+            let message = Bilingual::new(
+                "SQL では一人の有無が多くの人の数を変えうるため、雑音の大きさを決められません",
+                "in SQL one person can decide whether many are counted, so no noise is large enough",
+            );
+            let hint = Bilingual::new("sql = false にします", "make it `sql = false`");
+            reader.add(node.span(), message, Some(hint));
+        }
         reader.finish(file_name)?;
         // Without a problem there is a guard; the strictest stands for the impossible.
-        let guard = guard.unwrap_or(Guard::Threshold(Threshold { persons: u64::MAX, rounding: 1 }));
-        Ok(Self { title, guard, one_snapshot: one_snapshot.and_then(|(answer, _)| answer).unwrap_or(true) })
+        let guard = guard.unwrap_or(Guard::Threshold(Threshold {
+            persons: u64::MAX,
+            rounding: 1,
+            show_nobody: false,
+        }));
+        Ok(Self { title, guard, one_snapshot, sql })
     }
 }
 
+fn switch(fields: &Fields<'_>, key: &str, otherwise: bool, reader: &mut Reader<'_>) -> bool {
+    let Some(node) = fields.get(key) else { return otherwise };
+    node.as_bool().unwrap_or_else(|| {
+        let message = Bilingual::new("true か false を書きます", "expected `true` or `false`");
+        reader.add(node.span(), message, None);
+        otherwise
+    })
+}
+
 fn threshold(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Guard> {
-    let fields = reader.fields(node, &["persons", "rounding"])?;
+    let fields = reader.fields(node, &["persons", "rounding", "show_nobody"])?;
+    let show_nobody = switch(&fields, "show_nobody", false, reader);
     let mut number = |key: &str, otherwise: i64, least: i64| match fields.get(key) {
         Some(node) => reader.integer(&node, least..=100_000),
         None => Some(otherwise),
@@ -103,6 +124,7 @@ fn threshold(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Guard> {
     Some(Guard::Threshold(Threshold {
         persons: u64::try_from(persons).ok()?,
         rounding: u64::try_from(rounding).ok()?,
+        show_nobody,
     }))
 }
 

@@ -1,14 +1,17 @@
 //! Small cells hidden, and kept hidden (秘匿処理): threshold, rounding, and complementary suppression.
 //!
 //! What holds for every answer of this guard, by exact counts:
-//! - a figure is shown only of nobody, or of at least the threshold;
+//! - a figure is shown only of at least the threshold, or of nobody: in a breakdown always, else where the policy says so;
 //! - the difference of any two figures among everybody, the steps and the cohort is nobody, or at least the threshold;
 //! - in a breakdown, no hidden cell or sum is a linear combination of what is shown (cells, sums, the cohort), and no line
-//!   of hidden cells together has fewer than the threshold.
+//!   of hidden cells together has fewer than the threshold, or, where one of them was hidden for another's sake, fewer than twice
+//!   the threshold less one: so that the other can be anything from 1 to the threshold less one.
 //!
 //! A shown figure is rounded by itself, never so that sums come out: the same persons have the same figure in every question.
 
 use super::answer::{Answer, Figure, Figures, classes};
+use super::combinations::Told;
+use super::differencing::Memory;
 use super::evaluate::Plan;
 use super::linear::Span;
 use super::sets::Set;
@@ -23,10 +26,14 @@ pub struct Threshold {
     pub persons: u64,
     /// Figures are rounded to a multiple of this; 1 for none.
     pub rounding: u64,
+    /// Whether nobody is shown as 0 for steps and cohorts. Otherwise nobody and a few have one mark: a definition of one
+    /// person's traits asks yes or no about that person.
+    #[serde(default)]
+    pub show_nobody: bool,
 }
 
 impl Threshold {
-    /// Whether a number of persons may be shown, or be a difference of what is shown.
+    /// Whether a number of persons may be shown in a breakdown, or be a difference of what is shown.
     pub(super) const fn allows(&self, persons: u64) -> bool {
         persons == 0 || persons >= self.persons
     }
@@ -36,7 +43,18 @@ impl Threshold {
     }
 
     const fn figure(&self, persons: u64) -> Figure {
-        if self.allows(persons) { self.shown(persons) } else { Figure::FewerThan(self.persons) }
+        if self.shows(persons) {
+            self.shown(persons)
+        } else if self.show_nobody {
+            Figure::FewerThan(self.persons)
+        } else {
+            Figure::AtMost(self.persons.saturating_sub(1))
+        }
+    }
+
+    /// Whether a step or the cohort may be shown.
+    const fn shows(&self, persons: u64) -> bool {
+        self.allows(persons) && (persons > 0 || self.show_nobody)
     }
 }
 
@@ -46,22 +64,16 @@ pub(super) struct Guarded {
     pub(super) shown: Vec<Set>,
 }
 
-/// Guards the exact counts of a partition. `clashes` says whether a set may not be shown because of earlier answers; the cohort
-/// is known not to.
-pub(super) fn guard(
-    plan: &Plan<'_>,
-    counts: &[u64],
-    rule: Threshold,
-    clashes: &mut dyn FnMut(&Set) -> bool,
-) -> Guarded {
+/// Guards the exact counts of a partition, beside all that was shown before. The cohort is known to be allowed.
+pub(super) fn guard(plan: &Plan<'_>, counts: &[u64], rule: Threshold, memory: &mut Memory) -> Guarded {
     let (lost, cells) = plan.sizes();
     let size = |set: &Set| set.size(counts);
     let everybody = Set::from_step(0, lost, cells);
     let cohort = Set::from_step(lost, lost, cells);
     let (all, whole) = (size(&everybody), size(&cohort));
     let mut shown = Vec::new();
-    let cohort_shown = rule.allows(whole);
-    if rule.allows(all) {
+    let cohort_shown = rule.shows(whole);
+    if rule.shows(all) {
         shown.push(everybody);
     }
     if cohort_shown {
@@ -72,11 +84,11 @@ pub(super) fn guard(
     for step in 1..=plan.question_steps() {
         let set = Set::from_step(step, lost, cells);
         let remain = size(&set);
-        let figure = if step == lost || !rule.allows(remain) {
+        let figure = if step == lost || !rule.shows(remain) {
             rule.figure(remain)
         } else if rule.allows(before - remain)
             && (!cohort_shown || rule.allows(remain - whole))
-            && !clashes(&set)
+            && memory.allows_step(&set)
         {
             before = remain;
             shown.push(set);
@@ -87,9 +99,10 @@ pub(super) fn guard(
         steps.push(figure);
     }
     let radix: Vec<u32> = plan.breakdown().iter().map(|classes| classes.labels().len() as u32).collect();
-    let mut table = Table::new(&radix, lost, counts.get(lost as usize..).unwrap_or_default(), rule, clashes);
+    let mut table = Table::new(&radix, lost, counts.get(lost as usize..).unwrap_or_default(), rule, memory);
     if cohort_shown {
         table.complete();
+        table.complete_beside(memory);
     } else {
         table.hide_all();
     }
@@ -105,6 +118,12 @@ pub(super) fn guard(
 struct Line {
     cells: Vec<usize>,
     shown: bool,
+}
+
+/// A figure of a breakdown: a cell, or a sum and which line it is of.
+struct Part {
+    line: Option<usize>,
+    cells: Vec<usize>,
 }
 
 /// A breakdown on its way to being safe.
@@ -124,13 +143,7 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(
-        radix: &[u32],
-        lost: u32,
-        counts: &'a [u64],
-        rule: Threshold,
-        clashes: &mut dyn FnMut(&Set) -> bool,
-    ) -> Self {
+    fn new(radix: &[u32], lost: u32, counts: &'a [u64], rule: Threshold, memory: &Memory) -> Self {
         let mut lines = vec![Line { cells: (0..counts.len()).collect(), shown: true }];
         if radix.len() > 1 {
             let mut margins: Vec<Vec<Vec<usize>>> =
@@ -143,9 +156,9 @@ impl<'a> Table<'a> {
             lines.extend(margins.into_iter().flatten().map(|cells| Line { cells, shown: true }));
         }
         let mut secret = Vec::new();
-        let mut allowed = |cells: &[usize]| {
+        let allowed = |cells: &[usize]| {
             let persons: u64 = cells.iter().filter_map(|cell| counts.get(*cell)).sum();
-            rule.allows(persons) && (persons == 0 || !clashes(&Set::from_cells(cells, lost)))
+            rule.allows(persons) && (persons == 0 || !memory.clashes(&Set::from_cells(cells, lost)))
         };
         let open: Vec<bool> = (0..counts.len()).map(|cell| radix.is_empty() || allowed(&[cell])).collect();
         for line in lines.iter_mut().skip(1) {
@@ -211,13 +224,43 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Hides more until nothing small can be computed with all that was shown before.
+    fn complete_beside(&mut self, memory: &mut Memory) {
+        loop {
+            let parts = self.parts();
+            let needed = match memory.tell(&self.shown()) {
+                Told::Nothing => return,
+                Told::Few(needed) => needed,
+                Told::TooMany => return self.hide_all(),
+            };
+            // A cell if there is one: a sum tells of many.
+            let size = |part: &Part| part.cells.iter().map(|cell| self.count(*cell)).sum::<u64>();
+            let needed = needed.into_iter().filter_map(|at| parts.get(at));
+            let Some(part) = needed.min_by_key(|part| (part.line, size(part))) else {
+                return self.hide_all();
+            };
+            match part.line {
+                Some(line) => self.lines.get_mut(line).into_iter().for_each(|line| line.shown = false),
+                None => part.cells.iter().for_each(|cell| {
+                    self.open.get_mut(*cell).into_iter().for_each(|open| *open = false);
+                }),
+            }
+            self.secret.push(part.cells.clone());
+            self.complemented = true;
+            self.complete();
+        }
+    }
+
     /// Every shown line hides nothing, or enough persons in more than one cell. `true` if something had to change.
     fn fill_lines(&mut self) -> bool {
         for at in 0..self.lines.len() {
             let Some(line) = self.lines.get(at).filter(|line| line.shown) else { continue };
             let (cells, persons) =
                 self.hidden(line).fold((0, 0), |(n, sum), cell| (n + 1, sum + self.count(cell)));
-            if cells == 0 || (cells > 1 && persons >= self.rule.persons) {
+            // Beside one that is large enough to be shown, a small cell could be no more than what the large one leaves.
+            let large = self.hidden(line).any(|cell| self.count(cell) >= self.rule.persons);
+            let least = if large { 2 * self.rule.persons - 1 } else { self.rule.persons };
+            if cells == 0 || (cells > 1 && persons >= least) {
                 continue;
             }
             let among = line.cells.clone();
@@ -294,15 +337,20 @@ impl<'a> Table<'a> {
         (cells, dimensions.iter().map(|size| lines.by_ref().take(*size).collect()).collect())
     }
 
-    /// Sets of persons whose number is shown, besides the cohort.
-    fn shown(&self) -> Vec<Set> {
+    /// What is shown of somebody, besides the cohort.
+    fn parts(&self) -> Vec<Part> {
         let cells =
             (0..self.open.len()).filter(|cell| self.open.get(*cell) == Some(&true) && self.count(*cell) > 0);
-        let lines = self.lines.iter().skip(1).filter(|line| line.shown);
-        let lines = lines.filter(|line| line.cells.iter().any(|cell| self.count(*cell) > 0));
+        let lines = self.lines.iter().enumerate().skip(1).filter(|(_, line)| line.shown);
+        let lines = lines.filter(|(_, line)| line.cells.iter().any(|cell| self.count(*cell) > 0));
         cells
-            .map(|cell| Set::from_cells(&[cell], self.lost))
-            .chain(lines.map(|line| Set::from_cells(&line.cells, self.lost)))
+            .map(|cell| Part { line: None, cells: vec![cell] })
+            .chain(lines.map(|(at, line)| Part { line: Some(at), cells: line.cells.clone() }))
             .collect()
+    }
+
+    /// Sets of persons whose number is shown, besides the cohort.
+    fn shown(&self) -> Vec<Set> {
+        self.parts().iter().map(|part| Set::from_cells(&part.cells, self.lost)).collect()
     }
 }

@@ -97,7 +97,7 @@ fn a_policy_has_one_guard_that_can_answer() {
     let read = parse("kind = \"statistics\"\n[threshold]\npersons = 10\nrounding = 5\n").unwrap();
     assert_eq!(
         (read.guard, read.one_snapshot),
-        (Guard::Threshold(Threshold { persons: 10, rounding: 5 }), true)
+        (Guard::Threshold(Threshold { persons: 10, rounding: 5, show_nobody: false }), true)
     );
     for (text, expected) in [
         ("[threshold]\n", "there is no `kind"),
@@ -125,7 +125,9 @@ fn what_ships_can_be_read() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         std::fs::read_to_string(root.join(path)).unwrap()
     };
-    for policy in ["policies/statistics.toml", "policies/statistics-noise.toml"] {
+    for policy in
+        ["policies/statistics.toml", "policies/statistics-noise.toml", "policies/statistics-sql.toml"]
+    {
         StatisticsPolicy::parse(&read(policy), policy).unwrap();
     }
     for question in ["examples/statistics/diabetes.toml", "examples/statistics/hba1c.json"] {

@@ -28,7 +28,7 @@ fn partition(counts: &[u64]) -> Partition {
 }
 
 /// Rank by fractions, exactly: whole numbers of any size, rows divided by nothing.
-fn rank(rows: &[Vec<i128>]) -> usize {
+pub(super) fn rank(rows: &[Vec<i128>]) -> usize {
     let mut rows = rows.to_vec();
     let mut rank = 0;
     for column in 0..rows.first().map_or(0, Vec::len) {
@@ -77,7 +77,7 @@ proptest! {
         counts in prop::collection::vec(prop_oneof![3 => Just(0u64), 2 => 1u64..10, 3 => 10u64..40], 16),
         least in 2u64..12,
     ) {
-        let rule = Threshold { persons: least, rounding: 1 };
+        let rule = Threshold { persons: least, rounding: 1, show_nobody: true };
         let answer = with_plan(TWO_WAY, |plan| answer_exactly(plan, &partition(&counts), rule, &[]).map(|(answer, _)| answer));
         let Ok(answer) = answer else { return Ok(()) };
         let exact = |row: &[i128]| row.iter().zip(&counts).map(|(cell, count)| *cell as u64 * count).sum::<u64>();
@@ -91,7 +91,7 @@ proptest! {
                     rows.push(row.clone());
                 }
                 Figure::FewerThan(below) => prop_assert!(exact(row) < *below && exact(row) > 0),
-                Figure::Hidden => {}
+                Figure::AtMost(_) | Figure::Hidden => {}
             }
         }
         let known = rank(&rows);
@@ -118,8 +118,8 @@ proptest! {
         counts in prop::collection::vec(0u64..60, 16),
         rounding in 1u64..=10,
     ) {
-        let rule = Threshold { persons: 10, rounding };
-        let plain = Threshold { persons: 10, rounding: 1 };
+        let rule = Threshold { persons: 10, rounding, show_nobody: true };
+        let plain = Threshold { persons: 10, rounding: 1, show_nobody: true };
         let (rounded, exact) = with_plan(TWO_WAY, |plan| {
             let answer = |rule| answer_exactly(plan, &partition(&counts), rule, &[]).map(|(answer, _)| told(&answer));
             (answer(rule), answer(plain))
@@ -145,7 +145,9 @@ fn steps_hide_what_their_differences_would_tell() {
             .flat_map(|step| std::iter::repeat_n(step as u32, lost[step]))
             .chain(std::iter::repeat_n(3, cohort));
         let partition = Partition { lost: 3, cells: 1, labels: Private::new(labels.collect()) };
-        with_plan(text, |plan| answer_exactly(plan, &partition, Threshold { persons: 10, rounding: 1 }, &[]))
+        with_plan(text, |plan| {
+            answer_exactly(plan, &partition, Threshold { persons: 10, rounding: 1, show_nobody: true }, &[])
+        })
     };
     let figures = |lost, cohort| {
         let answer = ask(lost, cohort).unwrap().0;
@@ -158,6 +160,47 @@ fn steps_hide_what_their_differences_would_tell() {
     assert_eq!(figures([50, 20, 15], 4), [Persons(39), Persons(19), FewerThan(10)]);
     assert_eq!(figures([50, 20, 15], 0), [Persons(35), Persons(15), Persons(0)]);
     assert!(ask([1, 2, 3], 30).is_err(), "all but six of everybody");
+}
+
+#[test]
+fn nobody_and_a_few_look_the_same() {
+    let rule = |show_nobody| Threshold { persons: 10, rounding: 1, show_nobody };
+    let ask = |inside: u64, rule| {
+        let counts: Vec<u64> = std::iter::once(inside).chain(std::iter::repeat_n(0, 15)).collect();
+        with_plan(TWO_WAY, |plan| answer_exactly(plan, &partition(&counts), rule, &[])).unwrap()
+    };
+    let hidden = ask(0, rule(false));
+    assert_eq!(hidden.0.cohort, Figure::AtMost(9));
+    assert_eq!(hidden.0.steps.last().unwrap().1, Figure::AtMost(9));
+    let cells = hidden.0.breakdown.as_ref().unwrap().cells.iter();
+    assert!(cells.map(|(_, figure)| figure).all(|figure| *figure == Figure::Hidden));
+    for few in 1..10 {
+        let answer = ask(few, rule(false)).0;
+        assert_eq!((answer.cohort, &answer.steps), (hidden.0.cohort, &hidden.0.steps));
+        assert_eq!(answer.breakdown, hidden.0.breakdown);
+    }
+    assert_eq!(ask(0, rule(true)).0.cohort, Figure::Persons(0));
+    assert_eq!(ask(10, rule(false)).0.cohort, Figure::Persons(10));
+}
+
+#[test]
+fn beside_a_cell_that_just_is_large_enough_no_single_person_is_left_over() {
+    let rule = Threshold { persons: 10, rounding: 1, show_nobody: true };
+    let figures = |a, b, c| {
+        let mut counts = [0; 16];
+        (counts[0], counts[4], counts[8]) = (a, b, c);
+        let answer =
+            with_plan(TWO_WAY, |plan| answer_exactly(plan, &partition(&counts), rule, &[])).unwrap().0;
+        let cell = |sex: u32| {
+            let found = answer.breakdown.as_ref().unwrap().cells.iter().find(|(of, _)| *of == [sex, 0]);
+            found.map(|(_, figure)| *figure)
+        };
+        [0, 1, 2].map(cell).map(Option::unwrap)
+    };
+    use Figure::{Hidden, Persons};
+    // Two hidden beside forty would be 11 together: 1 and 10, and nothing else.
+    assert_eq!(figures(1, 10, 40), [Hidden; 3]);
+    assert_eq!(figures(1, 18, 40), [Hidden, Hidden, Persons(40)]);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! Questions one after the other: nothing small follows from answers together.
 
 use super::super::definition::Question;
-use super::super::{Clash, Earlier, Layout, Partition, Plan, Set, Threshold, answer_exactly};
+use super::super::{Answer, Clash, Earlier, Layout, Partition, Plan, Set, Threshold, answer_exactly};
+use super::guards::rank;
 use super::people::{Dice, World};
 use kiban_model::Private;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 /// Up to 64 persons, a bit each.
 type People = u64;
@@ -52,7 +54,7 @@ proptest! {
         let mut index = World { people: Vec::new(), events: Vec::new() }.index(Layout::default());
         let plan = Plan::new(&question, &mut index).unwrap();
         let (_, cells) = plan.sizes();
-        let rule = Threshold { persons: least, rounding: 1 };
+        let rule = Threshold { persons: least, rounding: 1, show_nobody: true };
         let mut earlier: Vec<Earlier> = Vec::new();
         for number in 1..=8 {
             let labels = labels(dice, persons, steps, cells, &earlier);
@@ -102,7 +104,7 @@ proptest! {
 fn asked(sets: &[&dyn Fn(usize) -> bool]) -> Vec<Result<(), Clash>> {
     let question = Question::in_sql("SELECT");
     let plan = Plan::of_persons(&question);
-    let rule = Threshold { persons: 10, rounding: 1 };
+    let rule = Threshold { persons: 10, rounding: 1, show_nobody: true };
     let mut earlier: Vec<Earlier> = Vec::new();
     let ask = |within: &&dyn Fn(usize) -> bool| {
         let labels = (0..200).map(|person| u32::from(within(person))).collect();
@@ -143,4 +145,114 @@ fn four_answers_do_not_tell_what_three_cannot() {
         p < 100 || (120..150).contains(&p)
     }]);
     assert_eq!(outcomes, [Ok(()), Ok(()), Ok(()), Err(Clash::WithSeveral)]);
+}
+
+/// Questions that break the whole down in their own ways, one after the other: for each its cells by person.
+fn broken_down(
+    least: u64,
+    everybody: usize,
+    breakdowns: &[(u32, &dyn Fn(usize) -> u32)],
+) -> Vec<(Answer, Earlier)> {
+    let text = "[[criterion]]\nname = \"a\"\nsex = \"F\"\n[breakdown]\nby = [\"year\"]\nyears = [2000, YEAR]\n[index]\ncriterion = \"v\"\n\
+        [[criterion]]\nname = \"v\"\ntable = \"visit\"\nstep = false\n";
+    let mut earlier: Vec<Earlier> = Vec::new();
+    let mut answers = Vec::new();
+    for (cells, cell) in breakdowns {
+        // Before the first year, each year, after the last, none: three classes more than years.
+        let text = text.replace("YEAR", &(2000 + cells - 4).to_string());
+        let question = Question::parse(&text, "q.toml").unwrap();
+        let mut index = World { people: Vec::new(), events: Vec::new() }.index(Layout::default());
+        let plan = Plan::new(&question, &mut index).unwrap();
+        assert_eq!(plan.sizes(), (1, *cells));
+        let labels = (0..everybody).map(|person| cell(person) + 1).collect();
+        let partition = Partition { lost: 1, cells: *cells, labels: Private::new(labels) };
+        let rule = Threshold { persons: least, rounding: 1, show_nobody: true };
+        if let Ok((answer, shown)) = answer_exactly(&plan, &partition, rule, &earlier) {
+            let number = earlier.len() as u32 + 1;
+            earlier.push(Earlier { number, partition, shown });
+            answers.push(answer);
+        }
+    }
+    answers.into_iter().zip(earlier).collect()
+}
+
+/// Whether some few persons are a linear combination of all shown: every set of atoms is tried, by exact rank.
+fn few_follow(earlier: &[&Earlier], persons: usize, least: u64) -> bool {
+    let sets: Vec<People> = std::iter::once(u64::MAX >> (64 - persons))
+        .chain(earlier.iter().flat_map(|e| e.shown.iter().map(|set| people(&e.partition, set))))
+        .collect();
+    let mut atoms: BTreeMap<Vec<bool>, usize> = BTreeMap::new();
+    for person in 0..persons {
+        *atoms.entry(sets.iter().map(|set| set >> person & 1 == 1).collect()).or_default() += 1;
+    }
+    let rows: Vec<Vec<i128>> =
+        (0..sets.len()).map(|set| atoms.keys().map(|of| i128::from(of[set])).collect()).collect();
+    let known = rank(&rows);
+    let sizes: Vec<usize> = atoms.values().copied().collect();
+    let small: Vec<usize> = (0..sizes.len()).filter(|at| (sizes[*at] as u64) < least).collect();
+    assert!(small.len() < 16, "too many for every subset");
+    (1..1u32 << small.len()).any(|which| {
+        let chosen: Vec<usize> =
+            small.iter().enumerate().filter(|(bit, _)| which >> bit & 1 == 1).map(|(_, at)| *at).collect();
+        let few = (chosen.iter().map(|at| sizes[*at]).sum::<usize>() as u64) < least;
+        few && {
+            let mut with = rows.clone();
+            with.push((0..sizes.len()).map(|at| i128::from(chosen.contains(&at))).collect());
+            rank(&with) == known
+        }
+    })
+}
+
+#[test]
+fn a_breakdown_and_a_finer_one_do_not_tell_a_small_cell_in_either_order() {
+    // Municipalities of four prefectures, or narrow bands in wide ones: 2 persons in the first, the next fewest in the second.
+    let sizes = [6, 7, 2, 5, 8, 6, 6, 6, 7, 11];
+    let finer = |person: usize| {
+        let mut before = 0;
+        sizes
+            .iter()
+            .take_while(|size| {
+                before += **size;
+                before <= person
+            })
+            .count() as u32
+    };
+    let coarser = |person: usize| finer(person) / 3;
+    let whole = |_: usize| 0;
+    let persons = sizes.iter().sum();
+    type Ways<'a> = Vec<(u32, &'a dyn Fn(usize) -> u32)>;
+    let (fine, coarse, one): (Ways<'_>, Ways<'_>, Ways<'_>) =
+        (vec![(10, &finer)], vec![(4, &coarser)], vec![(4, &whole)]);
+    for order in [[&coarse, &fine], [&fine, &coarse], [&one, &fine], [&fine, &one]] {
+        let breakdowns: Ways<'_> = order.into_iter().flatten().copied().collect();
+        let answers = broken_down(5, persons, &breakdowns);
+        assert_eq!(answers.len(), 2, "both are answered, with more hidden");
+        let earlier: Vec<&Earlier> = answers.iter().map(|(_, earlier)| earlier).collect();
+        assert!(!few_follow(&earlier, persons, 5));
+        assert!(answers.iter().all(|(_, earlier)| earlier.shown.len() > 2), "and not everything is");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_few_persons_follow_from_all_breakdowns_together(seed: u64, least in 2u64..6) {
+        let dice = &mut Dice::new(seed);
+        let persons = 30;
+        // Blocks of persons, put together in other ways by every question.
+        let blocks: Vec<usize> = (0..persons).map(|_| dice.below(9)).collect();
+        let ways: Vec<(u32, Vec<u32>)> = (0..4)
+            .map(|_| {
+                let cells = 4 + dice.below(3) as u32;
+                (cells, (0..9).map(|_| dice.below(cells as usize) as u32).collect())
+            })
+            .collect();
+        let cells: Vec<_> = ways.iter().map(|(_, of)| |person: usize| of[blocks[person]]).collect();
+        let breakdowns: Vec<(u32, &dyn Fn(usize) -> u32)> =
+            ways.iter().zip(&cells).map(|((count, _), cell)| (*count, cell as &dyn Fn(usize) -> u32)).collect();
+        let answers = broken_down(least, persons, &breakdowns);
+        let earlier: Vec<&Earlier> = answers.iter().map(|(_, earlier)| earlier).collect();
+        prop_assert!(!few_follow(&earlier, persons, least));
+    }
 }
