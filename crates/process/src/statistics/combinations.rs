@@ -133,7 +133,7 @@ impl Combinations {
                 let row = scaled(&row, column);
                 for (_, other) in &mut rest {
                     *work = work.checked_sub(1)?;
-                    if other.iter().any(|(at, _)| *at as usize == column) {
+                    if other.binary_search_by_key(&column, |(at, _)| *at as usize).is_ok() {
                         dense.clear();
                         dense.add(other, 1);
                         dense.minus(column).into_iter().for_each(|factor| dense.add(&row, factor));
@@ -256,8 +256,9 @@ impl Sums<'_> {
             }
             None => of_atoms().map(|(column, ..)| column).collect(),
         };
-        let next: BTreeSet<usize> =
-            change.iter().filter_map(|column| self.touching.get(column)).flatten().copied().collect();
+        let touching = || change.iter().filter_map(|column| self.touching.get(column));
+        *self.work = self.work.checked_sub(touching().map(Vec::len).sum())?;
+        let next: BTreeSet<usize> = touching().flatten().copied().collect();
         let mut tried = Vec::new();
         let mut found = None;
         for row in next {
