@@ -1,6 +1,7 @@
 //! `kiban count`
 
 use super::Outcome;
+use super::measured::bar;
 use crate::arguments::{Arguments, Count};
 use crate::console::Console;
 use kiban_app::Operator;
@@ -10,8 +11,6 @@ use std::process::ExitCode;
 
 /// Exit code where the question is refused.
 const REFUSED: u8 = 1;
-/// Width of a full bar.
-const BAR: u64 = 30;
 
 pub(super) fn run(arguments: &Arguments, count: &Count, on: &str, console: &Console) -> Outcome {
     let cohort = match (&count.cohort, &count.sql) {
@@ -94,9 +93,7 @@ fn attrition(answer: &Answer, console: &Console) {
     };
     let line = |label: &str, figure: Figure| {
         let bar = match figure {
-            Figure::Persons(persons) => {
-                "█".repeat((persons.min(everybody) * BAR).div_ceil(everybody) as usize)
-            }
+            Figure::Persons(persons) => bar(persons, everybody),
             Figure::FewerThan(_) | Figure::AtMost(_) | Figure::Hidden => String::new(),
         };
         console.say(&format!("  {:>12}  {bar:<30}  {label}", shown(figure)));

@@ -65,6 +65,14 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.3} %", share * 100.0)
 }
 
+/// Characters of a full bar.
+const BAR: u64 = 30;
+
+/// A part of a whole, drawn: whatever there is of it has at least one character.
+pub(super) fn bar(part: u64, whole: u64) -> String {
+    "█".repeat((part.min(whole) * BAR).div_ceil(whole.max(1)) as usize)
+}
+
 /// This process's peak resident memory, where the system tells.
 pub(super) fn peak_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

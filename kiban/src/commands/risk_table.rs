@@ -1,7 +1,7 @@
 //! `kiban risk table`, and `kiban risk attack --table`
 
 use super::Outcome;
-use super::measured::{grouped, percent};
+use super::measured::{bar, grouped, percent};
 use crate::arguments::Language;
 use crate::console::Console;
 use kiban_app::risk_table::{Attack, FlatAttacked, FlatRisk, attack_table, risk_table};
@@ -10,8 +10,6 @@ use std::process::ExitCode;
 
 /// Exit code where the table does not have the policy's k.
 const BELOW: u8 = 1;
-/// Characters of a full bar.
-const BAR: u64 = 30;
 
 pub(super) fn risk(table: &Path, policy: &Path, population: Option<u64>, console: &Console) -> Outcome {
     let risk = risk_table(table, policy, population, console.language() == Language::Ja)?;
@@ -72,15 +70,14 @@ fn say(risk: &FlatRisk, console: &Console) {
         words("母集団で一人だけの行（推定）:", "alone in the population, estimated:", estimates);
     }
     console.say(console.pick("  クラスの大きさごとの行数:", "  rows by the size of their class:"));
-    let most = risk.sizes.iter().map(|sizes| sizes.rows).max().unwrap_or(1).max(1);
+    let most = risk.sizes.iter().map(|sizes| sizes.rows).max().unwrap_or(0);
     for sizes in &risk.sizes {
         let range = if sizes.from == sizes.to {
             sizes.from.to_string()
         } else {
             format!("{}–{}", grouped(sizes.from), grouped(sizes.to))
         };
-        let bar = "█".repeat((sizes.rows * BAR).div_ceil(most) as usize);
-        console.say(&format!("  {range:>14} {bar} {}", grouped(sizes.rows)));
+        console.say(&format!("  {range:>14} {} {}", bar(sizes.rows, most), grouped(sizes.rows)));
     }
 }
 
